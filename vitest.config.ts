@@ -1,0 +1,44 @@
+// Which test files belong to which run. `unit` holds unit and integration tests beside their sources, `e2e` the
+// browser tests against the real server, `long` (only with HUISCLOS_LONG=1) the runs of many minutes.
+// tools/test.mjs picks the project; a bare `vitest run packages/crypto` works as well.
+import type { TestProjectConfiguration } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+
+const everywhere = ['**/node_modules/**', '**/dist/**', '.runtime/**', '.cache/**', '.tmp/**']
+const long = process.env['HUISCLOS_LONG'] === '1'
+
+const unit: TestProjectConfiguration = {
+  test: {
+    name: 'unit',
+    include: ['packages/*/{src,tools,test}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    exclude: [...everywhere, '**/*.long.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+}
+
+const browsers: TestProjectConfiguration = {
+  test: {
+    name: 'e2e',
+    include: ['e2e/**/*.test.ts'],
+    exclude: [...everywhere, '**/*.long.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+}
+
+const longRuns: TestProjectConfiguration = {
+  test: {
+    name: 'long',
+    include: ['{packages,e2e,tools}/**/*.long.test.ts'],
+    exclude: everywhere,
+    fileParallelism: false,
+    testTimeout: 3_600_000,
+    hookTimeout: 300_000,
+  },
+}
+
+export default defineConfig({
+  test: { projects: long ? [longRuns] : [unit, browsers], passWithNoTests: false },
+})
