@@ -1,0 +1,145 @@
+/**
+ * What a screen shows of a meeting: one immutable snapshot, a new object on every change (fits
+ * `useSyncExternalStore`); parts that did not change keep their identity. The roster is the MLS tree (ROS1). Holds no
+ * key and no secret, except the comparison code, which is made to be read out.
+ */
+import type { Source, TransportState } from './media-adapter.ts'
+import type { Ms } from './ports.ts'
+
+export type EndReason =
+  | 'left'
+  | 'removed'
+  | 'access-refused'
+  | 'room-full'
+  | 'descriptor-damaged'
+  | 'descriptor-rolled-back'
+  | 'host-mismatch'
+  | 'server-lied'
+  | 'not-echoed'
+  | 'lost'
+  | 'version'
+  | 'expired'
+  | 'duplicate'
+
+export type Phase =
+  | { readonly at: 'connecting' }
+  /** The server does not know the room (it restarted): waiting for the host to bring it back. */
+  | { readonly at: 'waiting-room-unknown' }
+  /** Knocking; nobody has answered yet. `lobby`: a host must let one in. */
+  | { readonly at: 'waiting-members'; readonly lobby: boolean }
+  | { readonly at: 'in'; readonly since: Ms; readonly alone: boolean }
+  | { readonly at: 'reconnecting'; readonly since: Ms }
+  /** `by`: the name of the member who removed us, where `why` is `removed` and the name is known. */
+  | { readonly at: 'ended'; readonly why: EndReason; readonly by?: string }
+
+export interface StreamView<Track> {
+  readonly source: Source
+  readonly track: Track | null
+  readonly muted: boolean
+  /** FRM2: show "Waiting for keys" on the tile. */
+  readonly waitingForKeys: boolean
+}
+
+export interface PersonView<Track> {
+  readonly leaf: number
+  /** Empty until the profile has come; told apart from equal names, as "Anna (2)" (WEB1). */
+  readonly name: string
+  readonly self: boolean
+  readonly host: boolean
+  readonly hand: boolean
+  /** `silent`: no heartbeat (ROS2). `lost`: the server says the connection is gone. */
+  readonly state: 'here' | 'silent' | 'lost'
+  readonly streams: readonly StreamView<Track>[]
+}
+
+export interface ChatLine {
+  readonly id: string
+  readonly leaf: number
+  readonly name: string
+  readonly self: boolean
+  readonly text: string
+  readonly at: Ms
+  readonly state: 'sending' | 'sent' | 'failed'
+}
+
+export interface Notice {
+  readonly id: number
+  readonly at: Ms
+  readonly kind:
+    | 'joined'
+    | 'left'
+    | 'lost'
+    | 'removed'
+    | 'code-compared'
+    | 'messages-missing'
+    | 'muted-by'
+    | 'made-host'
+  /** Whom it is about. */
+  readonly name: string
+  readonly by?: string
+  /** GRP9, with `removed`: members who have not shown the new epoch yet. */
+  readonly notYet?: readonly string[]
+}
+
+export interface Alarm {
+  readonly id: number
+  readonly kind:
+    | 'stranger-forwarded'
+    | 'member-unseen'
+    | 'refused-commit'
+    | 'struck-commit'
+    | 'not-echoed'
+    | 'reset'
+    | 'keys-rolled-back'
+    | 'forged-frame'
+  readonly at: Ms
+  readonly leaf?: number
+}
+
+export interface CodeView {
+  readonly words: { readonly en: readonly string[]; readonly fr: readonly string[] }
+  readonly digits: string
+  /** True while it must be on screen (a comparison is under way); false where it is merely available (GRP11). */
+  readonly opened: boolean
+  /** Who began the comparison; empty where nobody did. */
+  readonly by: string
+}
+
+export interface SecurityView {
+  readonly epoch: number
+  readonly members: number
+  readonly code: CodeView | null
+  /** ROS3: "Compared at 10:02; since then Bob joined." */
+  readonly compared: { readonly at: Ms; readonly joinedSince: readonly string[] } | null
+  /** False while media is withheld: before a member answered (GRP5), or not echoed (ROS2). */
+  readonly sending: boolean
+}
+
+export interface NetworkView {
+  readonly signalling: 'open' | 'lost'
+  readonly media: TransportState
+  readonly tcpOnly: boolean
+}
+
+/** Who waits at the door; only hosts can let them in (GRP6). */
+export interface LobbyView {
+  readonly on: boolean
+  readonly knocking: readonly { readonly id: string; readonly since: Ms }[]
+}
+
+export interface MeetingView<Track> {
+  readonly phase: Phase
+  readonly title: string | null
+  /** False: nobody vouches for who is here (LINK1). */
+  readonly hosted: boolean
+  readonly selfLeaf: number | null
+  readonly selfHost: boolean
+  /** In tree order, self first. */
+  readonly people: readonly PersonView<Track>[]
+  readonly chat: readonly ChatLine[]
+  readonly notices: readonly Notice[]
+  readonly alarms: readonly Alarm[]
+  readonly security: SecurityView
+  readonly network: NetworkView
+  readonly lobby: LobbyView
+}
