@@ -1,0 +1,168 @@
+/**
+ * What the screens need from call/ and nothing more: small interfaces that call/ fulfils and the demo page imitates
+ * with fixtures. Every `view` is an immutable snapshot, a new object on each change (fits `useSyncExternalStore`).
+ * Nothing here holds a key; a link is a secret and is only ever shown to the person who has it.
+ */
+import type { MeetingControls } from '@huisclos/participant'
+
+export interface Store<View> {
+  readonly view: View
+  /** Calls `changed` after each change of `view`; the result ends it. */
+  subscribe(changed: () => void): () => void
+}
+
+/* ---- home ---- */
+
+/** Why a pasted text is not a link that can be joined. */
+export type LinkProblem = 'empty' | 'not-a-link' | 'no-secret' | 'damaged' | 'other-server' | 'newer-version'
+export type ReadLink = { readonly ok: true; readonly href: string } | { readonly ok: false; readonly why: LinkProblem }
+
+/** A meeting that this browser made or has imported the host key of. */
+export interface KnownMeeting {
+  readonly room: string
+  /** Empty where the host gave none. */
+  readonly title: string
+  /** The whole link, with its secret. */
+  readonly href: string
+  readonly hosted: boolean
+  /** Unix milliseconds. */
+  readonly expiresAt: number
+}
+
+export type HomeProblem = 'create-refused' | 'too-many' | 'unreachable' | 'storage-refused' | 'key-unreadable' | 'fault'
+/** Thrown by `HomePort`'s promises; `code` is worded by the catalogues. */
+export class HomeError extends Error {
+  readonly code: HomeProblem
+  constructor(code: HomeProblem, cause?: unknown) {
+    super(code, { cause })
+    this.name = 'HomeError'
+    this.code = code
+  }
+}
+
+export interface HomeView {
+  readonly meetings: readonly KnownMeeting[]
+  /** Who may create: with `token`, the form asks for the operator's token. Null until the server has told. */
+  readonly create: 'anyone' | 'token' | null
+}
+
+export interface HomePort extends Store<HomeView> {
+  /** Rejects with a `HomeError`. */
+  create(wish: { title: string; expiresInDays: number; operatorToken: string }): Promise<KnownMeeting>
+  /** Tolerant: surrounding text, spaces, line breaks and a missing scheme are forgiven. */
+  readLink(text: string): ReadLink
+  /** Goes to the meeting's pre-join screen. */
+  open(href: string): void
+  forget(room: string): void
+  /** The host key of one meeting as a text to paste or scan on another device. Rejects with a `HomeError`. */
+  exportHostKey(room: string): Promise<string>
+  /** Rejects with `HomeError` `key-unreadable`. */
+  importHostKey(text: string): Promise<KnownMeeting>
+}
+
+/* ---- devices ---- */
+
+export type DeviceKind = 'microphone' | 'camera' | 'speaker'
+/** The table in the design: each has its words and its way out. */
+export type DeviceProblem = 'site-refused' | 'system-refused' | 'in-use' | 'none' | 'gone' | 'no-https' | 'unknown'
+
+export interface DeviceOption {
+  readonly id: string
+  /** Empty before permission was given. */
+  readonly label: string
+}
+
+export interface CaptureView {
+  /** What the person wants: on or off. */
+  readonly on: boolean
+  readonly state: 'off' | 'starting' | 'live' | 'failed'
+  readonly problem: DeviceProblem | null
+}
+
+export interface DevicesView {
+  readonly microphone: CaptureView
+  readonly camera: CaptureView
+  /** The self-view's track while the camera is live. */
+  readonly cameraTrack: MediaStreamTrack | null
+  readonly options: Readonly<Record<DeviceKind, readonly DeviceOption[]>>
+  readonly chosen: Readonly<Record<DeviceKind, string>>
+  /** False where the browser cannot choose an output (Firefox, Safari): no picker is shown. */
+  readonly speakerSelectable: boolean
+  readonly noiseSuppression: boolean
+  /** Something the person would want to know now, or null. `fell-back`: a device vanished, another took over. */
+  readonly hint: 'talking-while-muted' | 'silent-microphone' | 'fell-back' | null
+}
+
+export interface DevicesPort extends Store<DevicesView> {
+  setOn(kind: 'microphone' | 'camera', on: boolean): void
+  choose(kind: DeviceKind, id: string): void
+  setNoiseSuppression(on: boolean): void
+  /** Asks for the device again after a failure. */
+  retry(kind: 'microphone' | 'camera'): void
+  /** Plays a short tone on the chosen speaker; resolves when it has ended. */
+  testSpeaker(): Promise<void>
+  dismissHint(): void
+  /** Calls `heard` about 20 times a second with the microphone's level, 0..1; the result ends it. */
+  onLevel(heard: (level: number) => void): () => void
+}
+
+/* ---- before joining ---- */
+
+export interface LobbyCheckView {
+  /** `checking` until the server has answered; the others are screens of their own, except `unreachable`. */
+  readonly room: 'checking' | 'open' | 'unknown' | 'access-refused' | 'damaged' | 'expired' | 'version' | 'unreachable'
+  readonly title: string | null
+  /** False: nobody vouches for who is here (LINK1). */
+  readonly hosted: boolean
+  /** True where a host lets people in: the button says "Ask to join". */
+  readonly lobby: boolean
+  readonly network: 'checking' | 'direct' | 'tcp-only' | 'blocked'
+}
+
+export interface JoinChoice {
+  readonly name: string
+  /** False: "Join without camera and microphone". */
+  readonly withDevices: boolean
+}
+
+/* ---- the call ---- */
+
+export type ScreenShareView = { readonly at: 'off' | 'starting' | 'on' }
+
+/** Everything the room's screens do to the call. Obtained from `MeetingPort.join`. */
+export interface CallPort {
+  readonly meeting: MeetingControls<MediaStreamTrack>
+  readonly devices: DevicesPort
+  readonly screenShare: Store<ScreenShareView>
+  /** False where the browser has no `getDisplayMedia` (phones): no button is shown. */
+  readonly canShareScreen: boolean
+  startSharing(): Promise<void>
+  stopSharing(): void
+  /** The whole link, for inviting. */
+  readonly href: string
+}
+
+/** One visit of `/m/…`, from the pre-join screen to the end. */
+export interface MeetingPort {
+  readonly check: Store<LobbyCheckView>
+  readonly devices: DevicesPort
+  /** Remembered on this device; empty at first. */
+  readonly rememberedName: string
+  /** Asks the server again (room unknown, unreachable). */
+  checkAgain(): void
+  /** Begins. Never rejects: what goes wrong shows as the meeting's phase. */
+  join(choice: JoinChoice): CallPort
+}
+
+/** What `src/call` gives to `main.tsx`. */
+export interface AppPort {
+  home: HomePort
+  /**
+   * Reads the address once and takes its fragment away (LINK1). A meeting, a link problem, or null on the home page.
+   * Called at start and after each navigation.
+   */
+  visit(): { readonly meeting: MeetingPort } | { readonly problem: LinkProblem } | null
+  /** Calls `moved` after a navigation inside the page (`HomePort.open`, `goHome`, back button). */
+  onMove(moved: () => void): () => void
+  goHome(): void
+}
