@@ -108,7 +108,10 @@ export interface SfuRoom {
  */
 export interface SfuPeer {
   /** ICE and DTLS parameters of a new transport. The former one of that direction is closed with all it carried. */
-  createTransport(a: { direction: TransportDirection; tcpOnly: boolean }): Promise<ResultOf<'media.transport'>>
+  createTransport(a: {
+    direction: TransportDirection
+    tcpOnly: boolean
+  }): Promise<ResultOf<'media.transport'>>
   /** The client's DTLS fingerprints; once per transport. */
   connect(a: { transport: TransportId; dtls: DtlsParameters }): Promise<void>
   restartIce(a: { transport: TransportId }): Promise<ResultOf<'media.restart-ice'>>
