@@ -13,53 +13,116 @@ const seq = z.int().check(z.gte(1))
 
 /** Who is connected, and on which leaf the committers say they sit. */
 export const RoomPeers = z.strictObject({
-  t: z.literal('room.peers'), seq,
+  t: z.literal('room.peers'),
+  seq,
   peers: z.array(z.strictObject({ peer: PeerId, leaf: z.nullable(Leaf), connected: z.boolean() })),
 })
 /** A group was created by somebody (so knock), or vanished (null: create one). */
 export const GroupChanged = z.strictObject({
-  t: z.literal('group.changed'), seq, group: z.nullable(z.strictObject({ id: GroupId, epoch: Epoch })),
+  t: z.literal('group.changed'),
+  seq,
+  group: z.nullable(z.strictObject({ id: GroupId, epoch: Epoch })),
 })
 export const GroupKnocked = z.strictObject({
-  t: z.literal('group.knocked'), seq, peer: PeerId, keyPackage: b64(LIMITS.keyPackageBytes, 1),
+  t: z.literal('group.knocked'),
+  seq,
+  peer: PeerId,
+  keyPackage: b64(LIMITS.keyPackageBytes, 1),
 })
 export const GroupCommitted = z.strictObject({
-  t: z.literal('group.committed'), seq, group: GroupId, epoch: Epoch, from: PeerId,
+  t: z.literal('group.committed'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+  from: PeerId,
   commit: b64(LIMITS.commitBytes, 1),
 })
 export const GroupWelcome = z.strictObject({
-  t: z.literal('group.welcome'), seq, group: GroupId, epoch: Epoch, welcome: b64(LIMITS.welcomeBytes, 1),
+  t: z.literal('group.welcome'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+  welcome: b64(LIMITS.welcomeBytes, 1),
 })
 export const GroupSaid = z.strictObject({
-  t: z.literal('group.said'), seq, group: GroupId, epoch: Epoch, from: PeerId,
+  t: z.literal('group.said'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+  from: PeerId,
   body: b64(LIMITS.applicationBytes, 1),
 })
-export const GroupAllReady = z.strictObject({ t: z.literal('group.all-ready'), seq, group: GroupId, epoch: Epoch })
+export const GroupAllReady = z.strictObject({
+  t: z.literal('group.all-ready'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+})
 /** The commit with this hash is struck; the epoch is open again (ORD3). */
 export const GroupStruck = z.strictObject({
-  t: z.literal('group.struck'), seq, group: GroupId, epoch: Epoch, from: PeerId, hash: b64(32, 32),
+  t: z.literal('group.struck'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+  from: PeerId,
+  hash: b64(32, 32),
 })
 /** A warrant of absence: Ed25519 by the server's key over GRP7's bytes, for that epoch alone. */
 export const GroupGone = z.strictObject({
-  t: z.literal('group.gone'), seq, group: GroupId, epoch: Epoch, leaf: Leaf, signature: b64(64, 64),
+  t: z.literal('group.gone'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+  leaf: Leaf,
+  signature: b64(64, 64),
 })
 /** You were removed by a commit that won. */
-export const GroupRemoved = z.strictObject({ t: z.literal('group.removed'), seq, group: GroupId, epoch: Epoch })
+export const GroupRemoved = z.strictObject({
+  t: z.literal('group.removed'),
+  seq,
+  group: GroupId,
+  epoch: Epoch,
+})
 
 export const MediaConsumer = z.strictObject({
-  t: z.literal('media.consumer'), seq, consumer: ConsumerId, producer: ProducerId, peer: PeerId,
-  kind: MediaKind, rtp: RtpParameters, producerPaused: z.boolean(),
+  t: z.literal('media.consumer'),
+  seq,
+  consumer: ConsumerId,
+  producer: ProducerId,
+  peer: PeerId,
+  kind: MediaKind,
+  rtp: RtpParameters,
+  producerPaused: z.boolean(),
 })
-export const MediaConsumerClosed = z.strictObject({ t: z.literal('media.consumer-closed'), seq, consumer: ConsumerId })
+export const MediaConsumerClosed = z.strictObject({
+  t: z.literal('media.consumer-closed'),
+  seq,
+  consumer: ConsumerId,
+})
 export const MediaConsumerPaused = z.strictObject({
-  t: z.literal('media.consumer-paused'), seq, consumer: ConsumerId, paused: z.boolean(),
+  t: z.literal('media.consumer-paused'),
+  seq,
+  consumer: ConsumerId,
+  paused: z.boolean(),
 })
 /** The media worker died: transports are gone, make new ones. */
 export const MediaLost = z.strictObject({ t: z.literal('media.lost'), seq })
 
 export const ServerEvent = z.discriminatedUnion('t', [
-  RoomPeers, GroupChanged, GroupKnocked, GroupCommitted, GroupWelcome, GroupSaid, GroupAllReady, GroupStruck,
-  GroupGone, GroupRemoved, MediaConsumer, MediaConsumerClosed, MediaConsumerPaused, MediaLost,
+  RoomPeers,
+  GroupChanged,
+  GroupKnocked,
+  GroupCommitted,
+  GroupWelcome,
+  GroupSaid,
+  GroupAllReady,
+  GroupStruck,
+  GroupGone,
+  GroupRemoved,
+  MediaConsumer,
+  MediaConsumerClosed,
+  MediaConsumerPaused,
+  MediaLost,
 ])
 export type ServerEvent = z.infer<typeof ServerEvent>
 export type EventType = ServerEvent['t']
@@ -76,5 +139,10 @@ export const ErrorReply = z.strictObject({ t: z.literal('error'), re: z.int(), c
 /** Last words before the server closes the socket. */
 export const Goodbye = z.strictObject({ t: z.literal('goodbye'), code: ErrorCode })
 
-export const ServerFrame = z.discriminatedUnion('t', [OkReply, ErrorReply, Goodbye, ...ServerEvent.def.options])
+export const ServerFrame = z.discriminatedUnion('t', [
+  OkReply,
+  ErrorReply,
+  Goodbye,
+  ...ServerEvent.def.options,
+])
 export type ServerFrame = z.infer<typeof ServerFrame>

@@ -9,14 +9,12 @@ z.config({ jitless: true })
 
 /** A base64url field (no padding) that decodes to at most `maxBytes` bytes. */
 export const b64 = (maxBytes: number, minBytes = 0) =>
-  z
-    .string()
-    .check(
-      z.minLength(Math.ceil((minBytes * 4) / 3)),
-      z.maxLength(Math.ceil((maxBytes * 4) / 3)),
-      z.regex(/^[A-Za-z0-9_-]*$/),
-      z.refine((s) => s.length % 4 !== 1),
-    )
+  z.string().check(
+    z.minLength(Math.ceil((minBytes * 4) / 3)),
+    z.maxLength(Math.ceil((maxBytes * 4) / 3)),
+    z.regex(/^[A-Za-z0-9_-]*$/),
+    z.refine((s) => s.length % 4 !== 1),
+  )
 
 const brandedText = (pattern: RegExp, maxLength: number) =>
   z.string().check(z.maxLength(maxLength), z.regex(pattern))

@@ -36,7 +36,9 @@ export type IceCandidate = z.infer<typeof IceCandidate>
 
 export const DtlsParameters = z.strictObject({
   role: z.optional(z.enum(['auto', 'client', 'server'])),
-  fingerprints: z.array(z.strictObject({ algorithm: short, value: text })).check(z.minLength(1), z.maxLength(8)),
+  fingerprints: z
+    .array(z.strictObject({ algorithm: short, value: text }))
+    .check(z.minLength(1), z.maxLength(8)),
 })
 export type DtlsParameters = z.infer<typeof DtlsParameters>
 
@@ -90,7 +92,11 @@ export const RtpParameters = z.strictObject({
   headerExtensions: z.optional(z.array(extension).check(z.maxLength(32))),
   encodings: z.optional(z.array(encoding).check(z.maxLength(8))),
   rtcp: z.optional(
-    z.strictObject({ cname: z.optional(text), reducedSize: z.optional(z.boolean()), mux: z.optional(z.boolean()) }),
+    z.strictObject({
+      cname: z.optional(text),
+      reducedSize: z.optional(z.boolean()),
+      mux: z.optional(z.boolean()),
+    }),
   ),
 })
 export type RtpParameters = z.infer<typeof RtpParameters>

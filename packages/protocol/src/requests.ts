@@ -6,7 +6,12 @@
 import * as z from 'zod/mini'
 import { b64, ConsumerId, Epoch, GroupId, Leaf, PeerId, ProducerId, RoomId, TransportId } from './ids.ts'
 import {
-  DtlsParameters, IceCandidate, IceParameters, MediaKind, RtpCapabilities, RtpParameters,
+  DtlsParameters,
+  IceCandidate,
+  IceParameters,
+  MediaKind,
+  RtpCapabilities,
+  RtpParameters,
 } from './media-parameters.ts'
 
 const id = z.int().check(z.gte(1), z.lte(0x7fff_ffff))
@@ -23,57 +28,111 @@ export const LIMITS = {
 } as const
 
 /** First request on a fresh socket: enter a room. `access` is LINK2's, the only derived secret the server sees. */
-export const Hello = z.strictObject({ t: z.literal('hello'), id, versions, room: RoomId, access: b64(32, 32) })
+export const Hello = z.strictObject({
+  t: z.literal('hello'),
+  id,
+  versions,
+  room: RoomId,
+  access: b64(32, 32),
+})
 /** First request on a socket that takes an earlier session over; `seen` is the last event number received. */
-export const Resume = z.strictObject({ t: z.literal('resume'), id, versions, token: b64(32, 32), seen: z.int() })
+export const Resume = z.strictObject({
+  t: z.literal('resume'),
+  id,
+  versions,
+  token: b64(32, 32),
+  seen: z.int(),
+})
 export const Ping = z.strictObject({ t: z.literal('ping'), id, seen: z.int() })
 export const Leave = z.strictObject({ t: z.literal('leave'), id })
 
 export const GroupCreate = z.strictObject({ t: z.literal('group.create'), id, group: GroupId })
 export const GroupKnock = z.strictObject({
-  t: z.literal('group.knock'), id, group: GroupId, keyPackage: b64(LIMITS.keyPackageBytes, 1),
+  t: z.literal('group.knock'),
+  id,
+  group: GroupId,
+  keyPackage: b64(LIMITS.keyPackageBytes, 1),
 })
 export const GroupCommit = z.strictObject({
-  t: z.literal('group.commit'), id, group: GroupId, epoch: Epoch,
+  t: z.literal('group.commit'),
+  id,
+  group: GroupId,
+  epoch: Epoch,
   commit: b64(LIMITS.commitBytes, 1),
   welcome: z.optional(b64(LIMITS.welcomeBytes, 1)),
   joins: z.array(z.strictObject({ peer: PeerId, leaf: Leaf })).check(z.maxLength(64)),
   leaves: z.array(Leaf).check(z.maxLength(64)),
 })
 export const GroupApplication = z.strictObject({
-  t: z.literal('group.app'), id, group: GroupId, epoch: Epoch, body: b64(LIMITS.applicationBytes, 1),
+  t: z.literal('group.app'),
+  id,
+  group: GroupId,
+  epoch: Epoch,
+  body: b64(LIMITS.applicationBytes, 1),
 })
 /** "I hold this epoch's keys" (KEY4). */
 export const GroupReady = z.strictObject({ t: z.literal('group.ready'), id, group: GroupId, epoch: Epoch })
 /** "I refuse the commit that won this epoch" (ORD3); `hash` is SHA-256 of the commit's bytes. */
 export const GroupRefuse = z.strictObject({
-  t: z.literal('group.refuse'), id, group: GroupId, epoch: Epoch, hash: b64(32, 32),
+  t: z.literal('group.refuse'),
+  id,
+  group: GroupId,
+  epoch: Epoch,
+  hash: b64(32, 32),
 })
 /** Ask for a commit of the log again (ORD3). */
-export const GroupRefetch = z.strictObject({ t: z.literal('group.refetch'), id, group: GroupId, epoch: Epoch })
+export const GroupRefetch = z.strictObject({
+  t: z.literal('group.refetch'),
+  id,
+  group: GroupId,
+  epoch: Epoch,
+})
 
 export const MediaTransport = z.strictObject({
-  t: z.literal('media.transport'), id, direction: z.enum(['send', 'receive']), tcpOnly: z.optional(z.boolean()),
+  t: z.literal('media.transport'),
+  id,
+  direction: z.enum(['send', 'receive']),
+  tcpOnly: z.optional(z.boolean()),
 })
 export const MediaConnect = z.strictObject({
-  t: z.literal('media.connect'), id, transport: TransportId, dtls: DtlsParameters,
+  t: z.literal('media.connect'),
+  id,
+  transport: TransportId,
+  dtls: DtlsParameters,
 })
-export const MediaRestartIce = z.strictObject({ t: z.literal('media.restart-ice'), id, transport: TransportId })
+export const MediaRestartIce = z.strictObject({
+  t: z.literal('media.restart-ice'),
+  id,
+  transport: TransportId,
+})
 export const MediaProduce = z.strictObject({
-  t: z.literal('media.produce'), id, transport: TransportId, kind: MediaKind, rtp: RtpParameters,
+  t: z.literal('media.produce'),
+  id,
+  transport: TransportId,
+  kind: MediaKind,
+  rtp: RtpParameters,
   paused: z.boolean(),
 })
 export const MediaPause = z.strictObject({
-  t: z.literal('media.pause'), id, producer: ProducerId, paused: z.boolean(),
+  t: z.literal('media.pause'),
+  id,
+  producer: ProducerId,
+  paused: z.boolean(),
 })
 export const MediaClose = z.strictObject({ t: z.literal('media.close'), id, producer: ProducerId })
 /** "My receive transport is there, send me what everybody produces": consumers follow as events, paused. */
 export const MediaReceive = z.strictObject({
-  t: z.literal('media.receive'), id, transport: TransportId, rtp: RtpCapabilities,
+  t: z.literal('media.receive'),
+  id,
+  transport: TransportId,
+  rtp: RtpCapabilities,
 })
 /** Start, stop or re-size one consumer; layers count from 0, the smallest. */
 export const MediaWant = z.strictObject({
-  t: z.literal('media.want'), id, consumer: ConsumerId, paused: z.boolean(),
+  t: z.literal('media.want'),
+  id,
+  consumer: ConsumerId,
+  paused: z.boolean(),
   spatial: z.optional(z.int().check(z.gte(0), z.lte(3))),
   temporal: z.optional(z.int().check(z.gte(0), z.lte(3))),
 })
@@ -81,9 +140,25 @@ export const MediaWant = z.strictObject({
 export const MediaKeyFrame = z.strictObject({ t: z.literal('media.key-frame'), id, consumer: ConsumerId })
 
 export const Request = z.discriminatedUnion('t', [
-  Hello, Resume, Ping, Leave,
-  GroupCreate, GroupKnock, GroupCommit, GroupApplication, GroupReady, GroupRefuse, GroupRefetch,
-  MediaTransport, MediaConnect, MediaRestartIce, MediaProduce, MediaPause, MediaClose, MediaReceive, MediaWant,
+  Hello,
+  Resume,
+  Ping,
+  Leave,
+  GroupCreate,
+  GroupKnock,
+  GroupCommit,
+  GroupApplication,
+  GroupReady,
+  GroupRefuse,
+  GroupRefetch,
+  MediaTransport,
+  MediaConnect,
+  MediaRestartIce,
+  MediaProduce,
+  MediaPause,
+  MediaClose,
+  MediaReceive,
+  MediaWant,
   MediaKeyFrame,
 ])
 export type Request = z.infer<typeof Request>
@@ -120,7 +195,10 @@ export const RESULTS = {
   'group.refuse': nothing,
   'group.refetch': z.strictObject({ commit: b64(LIMITS.commitBytes, 1) }),
   'media.transport': z.strictObject({
-    transport: TransportId, ice: IceParameters, candidates: z.array(IceCandidate), dtls: DtlsParameters,
+    transport: TransportId,
+    ice: IceParameters,
+    candidates: z.array(IceCandidate),
+    dtls: DtlsParameters,
   }),
   'media.connect': nothing,
   'media.restart-ice': z.strictObject({ ice: IceParameters }),

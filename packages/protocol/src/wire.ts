@@ -17,7 +17,9 @@ function decode<S extends z.ZodMiniType>(schema: S, text: string): Decoded<z.inf
     return { ok: false, code: 'bad-message', re: null }
   }
   const parsed = schema.safeParse(json)
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, code: 'bad-message', re: requestId(json) }
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, code: 'bad-message', re: requestId(json) }
 }
 
 /** The request number of a refused message where it can be made out, so that its sender learns which one failed. */
