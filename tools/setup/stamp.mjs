@@ -19,7 +19,7 @@ function listFiles(path, wanted) {
   /** @type {string[]} */
   const files = []
   for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (skipped.has(entry.name) || entry.name.startsWith('dist.')) continue
+    if (skipped.has(entry.name) || /^dist[.-]/.test(entry.name)) continue
     const file = join(path, entry.name)
     if (entry.isDirectory()) files.push(...listFiles(file, wanted))
     else if (entry.isFile() && wanted(file)) files.push(file)

@@ -1,0 +1,64 @@
+// Owns the table "who may import whom" (docs/architecture.md). What is not allowed here fails the build; the check that
+// reads it is boundaries.ts.
+
+export interface PackageRule {
+  /** Our own packages that it may import. */
+  readonly packages: readonly string[]
+  /** Whether its sources may import Node's modules. */
+  readonly node: boolean
+  /** Where set, the only packages of others that it may import; a trailing `/` names a scope. */
+  readonly externals?: readonly string[]
+  /** Folders of `src/` and what each may import from the other folders. */
+  readonly layers?: Readonly<Record<string, readonly string[]>>
+}
+
+/**
+ * Inside the server: signalling and http → room → policy; room declares what it needs, media and storage supply it.
+ * Only the composition root (the files directly in src/) sees everything, and nothing imports main.ts.
+ */
+const serverLayers = {
+  signalling: ['room', 'policy', 'observe'],
+  http: ['room', 'policy', 'observe'],
+  room: ['policy'],
+  policy: [],
+  media: ['room', 'observe'],
+  storage: ['room', 'policy', 'observe'],
+  observe: [],
+}
+
+/** Inside the web client: ui → call → participant. */
+const webLayers = {
+  ui: ['call'],
+  admin: ['call', 'ui'],
+  call: ['platform'],
+  platform: [],
+}
+
+export const packageRules: Readonly<Record<string, PackageRule>> = {
+  protocol: { packages: [], node: false, externals: ['zod'] },
+  crypto: { packages: [], node: false, externals: ['@hpke/', '@noble/', 'ts-mls', 'zod'] },
+  participant: { packages: ['protocol', 'crypto'], node: false, externals: ['zod'] },
+  archive: { packages: ['protocol'], node: true },
+  server: { packages: ['protocol', 'archive'], node: true, layers: serverLayers },
+  web: { packages: ['participant', 'protocol', 'crypto'], node: false, layers: webLayers },
+  phone: { packages: ['participant', 'protocol', 'crypto'], node: true },
+  vault: { packages: ['archive', 'crypto', 'protocol'], node: true },
+  cli: { packages: ['protocol', 'vault'], node: true },
+  bench: { packages: ['participant', 'protocol', 'testkit'], node: true },
+  testkit: {
+    packages: ['protocol', 'crypto', 'participant', 'archive', 'server', 'phone', 'vault'],
+    node: true,
+  },
+}
+
+/** Files that declare a port: any folder of the same package may import them, for their types. */
+export const ports = ['server/src/media/sfu.ts', 'server/src/storage/store.ts', 'web/src/ui/ports.ts']
+
+/** Folders whose files may import no React. */
+export const withoutReact = ['web/src/call/', 'web/src/platform/']
+
+/** The room is pure: neither clock nor input nor output. */
+export const pure = ['server/src/room/']
+
+/** What only tests may import, besides what their package may. */
+export const testExternals = ['vitest', 'fast-check', 'axe-core', 'playwright-core', 'puppeteer-core']
