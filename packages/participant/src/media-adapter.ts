@@ -3,7 +3,15 @@
  * (mediasoup-client), the bots' and a fake. An adapter fails closed: without keys nothing is sent or rendered (FRM2);
  * it never decides who may be heard, that is told to it by `announce` (FRM5).
  */
-import type { ConsumerId, EventOf, ProducerId, RequestOf, RequestType, ResultOf, RtpCapabilities } from '@huisclos/protocol'
+import type {
+  ConsumerId,
+  EventOf,
+  ProducerId,
+  RequestOf,
+  RequestType,
+  ResultOf,
+  RtpCapabilities,
+} from '@huisclos/protocol'
 import type { Ms } from './ports.ts'
 
 export type Source = 'microphone' | 'camera' | 'screen' | 'screen-audio'
@@ -29,8 +37,8 @@ export interface MediaEvents {
 }
 
 /**
- * `open` may follow `close`: then everything published and consumed before is gone, and so are all keys; the engine
- * installs and publishes again. Every method rejects or does nothing before `open`.
+ * `open` may follow `close`: then everything published and consumed before is gone, and so are all keys, so that another
+ * group or leaf may follow; the engine installs and publishes again. Every method rejects or does nothing before `open`.
  */
 export interface MediaAdapter<Track> {
   on: MediaEvents
@@ -41,12 +49,22 @@ export interface MediaAdapter<Track> {
    * `removed` leaves end at once. `baseKey`: 32 bytes (KEY1).
    */
   installEpoch(change: { epoch: number; baseKey: Uint8Array; removed: number[]; retireAfterMs: Ms }): void
-  /** KEY4: senders encrypt under this installed epoch as `leaf` from now on; a new epoch restarts counters. */
+  /**
+   * ORD3: the commit that opened `epoch` was struck. Its keys go, nothing is sent until the next `sendWith`; then
+   * `installEpoch` may name the epoch before again (nothing happens if that one still stands).
+   */
+  strikeEpoch(epoch: number): void
+  /** KEY4: senders encrypt under this installed epoch as `leaf` from now on. Counters never go back (KEY2). */
   sendWith(as: { epoch: number; leaf: number }): void
   /** Sends no frame until the next `sendWith` (ROS2, fail closed). */
   stopSending(): void
   /** Starts sending a track under a stream number that was never used in this page's epoch before (KEY2). */
-  publish(what: { source: Source; track: Track; stream: number; paused: boolean }): Promise<{ producer: ProducerId }>
+  publish(what: {
+    source: Source
+    track: Track
+    stream: number
+    paused: boolean
+  }): Promise<{ producer: ProducerId }>
   /** Another track under the same stream number and counter; null sends nothing. */
   replaceTrack(source: Source, track: Track | null): Promise<void>
   /** Paused sends nothing; tells the server too (`media.pause`). */

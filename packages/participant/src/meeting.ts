@@ -2,14 +2,14 @@
  * One meeting as one participant lives it: composes the managers of this folder and carries out what they decide.
  * Public face of the package; rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4).
  */
-import type { RoomId } from '@huisclos/protocol'
+import type { MeetingLink } from '@huisclos/crypto/link'
 import type { Source } from './media-adapter.ts'
 import type { MeetingView } from './meeting-view.ts'
 import type { Ports } from './ports.ts'
 
 export interface MeetingOptions {
-  /** A link taken apart by `decodeLink` of @huisclos/crypto/link. `secret`: 32 bytes; `hostHash`: 16 bytes, zeros: nobody hosts. */
-  link: { room: RoomId; secret: Uint8Array; hostHash: Uint8Array }
+  /** A link taken apart by `decodeLink`. */
+  link: MeetingLink
   name: string
   /** 32 bytes, where this person hosts the room. */
   hostSeed?: Uint8Array
@@ -57,4 +57,7 @@ export interface MeetingControls<Track> {
 }
 
 /** `class Meeting<Track> implements MeetingControls<Track>` with `constructor(options: MeetingOptions, ports: Ports<Track>)`. */
-export type MeetingConstructor = new <Track>(options: MeetingOptions, ports: Ports<Track>) => MeetingControls<Track>
+export type MeetingConstructor = new <Track>(
+  options: MeetingOptions,
+  ports: Ports<Track>,
+) => MeetingControls<Track>

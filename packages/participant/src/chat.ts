@@ -1,0 +1,50 @@
+/**
+ * Chat as it is shown (ROS4, WEB1): lines in the order of arrival, with the state of one's own. Text is text. Late
+ * joiners get none; nothing is stored.
+ */
+import { CHAT_MAX_CHARS } from './messages/group-message.ts'
+import { cleanText } from './messages/profile.ts'
+import type { Ms } from './ports.ts'
+
+const KEPT_LINES = 2_000
+
+export interface StoredLine {
+  readonly id: string
+  readonly leaf: number
+  /** The writer's pseudonym: names are looked up when shown, and kept when it leaves. */
+  readonly pseudonym: string
+  readonly self: boolean
+  readonly text: string
+  readonly at: Ms
+  readonly state: 'sending' | 'sent' | 'failed'
+}
+
+export class Chat {
+  #lines: readonly StoredLine[] = []
+  #count = 0
+
+  get lines(): readonly StoredLine[] {
+    return this.#lines
+  }
+
+  /** A line of one's own, still to be sent; null when nothing is left of the text. */
+  write(from: { leaf: number; pseudonym: string }, text: string, at: Ms): StoredLine | null {
+    return this.#add({ ...from, self: true, text, at, state: 'sending' })
+  }
+
+  receive(from: { leaf: number; pseudonym: string }, text: string, at: Ms): StoredLine | null {
+    return this.#add({ ...from, self: false, text, at, state: 'sent' })
+  }
+
+  settle(id: string, state: 'sent' | 'failed'): void {
+    this.#lines = this.#lines.map((line) => (line.id === id ? { ...line, state } : line))
+  }
+
+  #add(line: Omit<StoredLine, 'id'>): StoredLine | null {
+    const text = cleanText(line.text).slice(0, CHAT_MAX_CHARS).toWellFormed()
+    if (text === '') return null
+    const stored = { ...line, text, id: `line-${++this.#count}` }
+    this.#lines = [...this.#lines, stored].slice(-KEPT_LINES)
+    return stored
+  }
+}

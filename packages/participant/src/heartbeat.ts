@@ -1,0 +1,112 @@
+/**
+ * ROS2: when to say "I am here", who has gone silent, and whether the others still hear us. Time is an argument; holds
+ * no clock. What the server says of who is connected never makes us send: it can only keep us from leaving.
+ *
+ * Who must hear us: any host that is not silent itself; without one, half of the others. Silent hosts are left out
+ * because nobody's silence may end the meeting for others.
+ */
+import type { Ms } from './ports.ts'
+
+export interface BeatMember {
+  leaf: number
+  pseudonym: string
+  host: boolean
+}
+
+export interface BeatSituation {
+  now: Ms
+  self: string
+  members: readonly BeatMember[]
+  /** Pseudonyms whose connection the server says is there. */
+  connected: ReadonlySet<string>
+}
+
+export type Hearing = 'heard' | 'unheard' | 'given-up'
+
+const HEARD_MS = 25_000
+const LEAVE_MS = 100_000
+
+/** max(10 s, N / 10 s). */
+export const beatIntervalMs = (members: number): Ms => Math.max(10_000, members * 100)
+/** At more than 100 members an echo takes two intervals, so the bounds grow with them. */
+export const heardWithinMs = (members: number): Ms => Math.max(HEARD_MS, 2.5 * beatIntervalMs(members))
+export const leaveAfterMs = (members: number): Ms => Math.max(LEAVE_MS, 10 * beatIntervalMs(members))
+
+interface Heard {
+  joinedAt: Ms
+  at: Ms
+  /** The time of our newest number that this member has echoed. */
+  echoOf: Ms
+}
+
+export class Heartbeat {
+  readonly #heard = new Map<string, Heard>()
+  #sent: { n: number; at: Ms }[] = []
+  /** Since when somebody has had to hear us. */
+  #since: Ms = 0
+  /** When the socket came back: before that nobody could hear us, so leaving counts from here. */
+  #resumedAt: Ms = 0
+
+  start(now: Ms): void {
+    this.#heard.clear()
+    this.#sent = []
+    this.#since = now
+    this.#resumedAt = now
+  }
+
+  resumed(now: Ms): void {
+    this.#resumedAt = now
+  }
+
+  /** Whoever is new has until now owed nothing; whoever is gone owes nothing any more. */
+  members(now: Ms, members: readonly BeatMember[]): void {
+    const present = new Set(members.map((m) => m.pseudonym))
+    for (const key of [...this.#heard.keys()]) if (!present.has(key)) this.#heard.delete(key)
+    for (const { pseudonym } of members) {
+      if (!this.#heard.has(pseudonym)) this.#heard.set(pseudonym, { joinedAt: now, at: now, echoOf: now })
+    }
+    if (members.length <= 1) this.#since = now
+  }
+
+  sent(n: number, now: Ms): void {
+    this.#sent.push({ n, at: now })
+    if (this.#sent.length > 64) this.#sent.shift()
+  }
+
+  /** Any message from a member shows that it lives; `echoed` is the last of our numbers that it had, from its beat. */
+  heard(pseudonym: string, now: Ms, echoed: number | null): void {
+    const member = this.#heard.get(pseudonym)
+    if (!member) return
+    member.at = now
+    if (echoed === null) return
+    for (const { n, at } of this.#sent) if (n <= echoed && at > member.echoOf) member.echoOf = at
+  }
+
+  silent(pseudonym: string, now: Ms, members: number): boolean {
+    const member = this.#heard.get(pseudonym)
+    return member !== undefined && now - member.at > heardWithinMs(members) + beatIntervalMs(members) / 2
+  }
+
+  /** `unheard`: send nothing. `given-up`: leave. */
+  hearing(situation: BeatSituation): Hearing {
+    const { now, members, self, connected } = situation
+    const others = members.filter((m) => m.pseudonym !== self)
+    if (others.length === 0) return 'heard'
+    const count = members.length
+    if (this.#isHeard(others, now, this.#since, heardWithinMs(count), count)) return 'heard'
+    const reachable = others.filter((m) => connected.has(m.pseudonym))
+    const since = Math.max(this.#since, this.#resumedAt)
+    if (reachable.length === 0 || this.#isHeard(reachable, now, since, leaveAfterMs(count), count)) return 'unheard'
+    return 'given-up'
+  }
+
+  #isHeard(others: readonly BeatMember[], now: Ms, since: Ms, withinMs: Ms, count: number): boolean {
+    const hears = ({ pseudonym }: BeatMember): boolean => {
+      const echoOf = this.#heard.get(pseudonym)?.echoOf ?? 0
+      return now - Math.max(echoOf, since) <= withinMs
+    }
+    const hosts = others.filter((m) => m.host && !this.silent(m.pseudonym, now, count))
+    if (hosts.length > 0) return hosts.some(hears)
+    return others.filter(hears).length * 2 >= others.length
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * What this participant receives: each consumer is shut until a member's signed profile announces its producer, then
+ * opens under that leaf and stream alone (FRM5). Media that nobody announced is told as a stranger's (ROS1).
+ */
+import type { ConsumerId, EventOf, ProducerId } from '@huisclos/protocol'
+import type { AskServer, MediaAdapter, Source } from './media-adapter.ts'
+import { kindOfSource } from './media-adapter.ts'
+import type { AnnouncedStream } from './messages/profile.ts'
+import type { Clock, Ms } from './ports.ts'
+
+export type WantedSize = 'none' | 'small' | 'medium' | 'large'
+
+/** A member's stream as its profile announces it. */
+export interface Announcement extends AnnouncedStream {
+  leaf: number
+  pseudonym: string
+}
+
+export interface ReceivedStream<Track> {
+  readonly leaf: number
+  readonly source: Source
+  readonly track: Track | null
+  readonly waitingForKeys: boolean
+}
+
+interface Consumer<Track> {
+  readonly offer: EventOf<'media.consumer'>
+  readonly since: Ms
+  track: Track | null
+  bound: Announcement | null
+  waiting: boolean
+  askedKeyAt: Ms
+}
+
+export interface IncomingDeps<Track> {
+  media: Pick<MediaAdapter<Track>, 'consume' | 'announce' | 'drop'>
+  ask: AskServer
+  clock: Clock
+  /** The leaf that the server says this peer sits on: a hint, where two members announce one producer. */
+  leafOf(peer: string): number | null
+  changed(): void
+}
+
+const KEY_FRAME_MS = 1_000
+const STRANGER_MS = 10_000
+const LAYER = { small: 0, medium: 1, large: 2 } as const
+
+export class IncomingTracks<Track> {
+  readonly #deps: IncomingDeps<Track>
+  readonly #consumers = new Map<ConsumerId, Consumer<Track>>()
+  readonly #sizes = new Map<string, WantedSize>()
+  #announced: readonly Announcement[] = []
+
+  constructor(deps: IncomingDeps<Track>) {
+    this.#deps = deps
+  }
+
+  async offered(offer: EventOf<'media.consumer'>): Promise<void> {
+    const { media, clock } = this.#deps
+    const consumer: Consumer<Track> = {
+      offer, since: clock.now(), track: null, bound: null, waiting: false, askedKeyAt: 0,
+    }
+    this.#consumers.set(offer.consumer, consumer)
+    try {
+      const track = await media.consume(offer)
+      if (this.#consumers.get(offer.consumer) !== consumer) return
+      consumer.track = track
+      this.#bind(consumer)
+    } catch {
+      if (this.#consumers.get(offer.consumer) === consumer) this.#consumers.delete(offer.consumer)
+    }
+  }
+
+  ended(id: ConsumerId): void {
+    if (!this.#consumers.delete(id)) return
+    this.#deps.media.drop(id)
+    this.#deps.changed()
+  }
+
+  /** All streams that the members' profiles announce now. */
+  announcements(all: readonly Announcement[]): void {
+    this.#announced = all
+    for (const consumer of this.#consumers.values()) if (consumer.track !== null) this.#bind(consumer)
+  }
+
+  want(leaf: number, source: Source, size: WantedSize): void {
+    const key = `${leaf} ${source}`
+    if (this.#sizes.get(key) === size) return
+    this.#sizes.set(key, size)
+    for (const consumer of this.#consumers.values()) {
+      if (consumer.bound?.leaf === leaf && consumer.bound.source === source) this.#request(consumer, consumer.bound)
+    }
+  }
+
+  /** FRM2. With keys there again a picture needs a key frame: the one at its start could not be read. */
+  waiting(id: ConsumerId, waiting: boolean): void {
+    const consumer = this.#consumers.get(id)
+    if (!consumer || consumer.waiting === waiting) return
+    consumer.waiting = waiting
+    if (!waiting && consumer.bound && consumer.offer.kind === 'video') this.#askKeyFrame(consumer)
+    this.#deps.changed()
+  }
+
+  boundLeaf(id: ConsumerId): number | null {
+    return this.#consumers.get(id)?.bound?.leaf ?? null
+  }
+
+  streams(): ReceivedStream<Track>[] {
+    return [...this.#consumers.values()].flatMap(({ bound, track, waiting }) =>
+      bound ? [{ leaf: bound.leaf, source: bound.source, track, waitingForKeys: waiting }] : [],
+    )
+  }
+
+  /** ROS1: media of a producer that no member has announced within 10 s. */
+  strangers(now: Ms): boolean {
+    return [...this.#consumers.values()].some((c) => c.bound === null && now - c.since > STRANGER_MS)
+  }
+
+  /** The adapter was closed: all consumers are gone with it. */
+  closed(): void {
+    this.#consumers.clear()
+    this.#deps.changed()
+  }
+
+  /** Another group: leaves mean somebody else. */
+  forgetSizes(): void {
+    this.#sizes.clear()
+  }
+
+  #bind(consumer: Consumer<Track>): void {
+    const found = this.#announcer(consumer.offer.producer, consumer.offer.peer, consumer.offer.kind)
+    const before = consumer.bound
+    consumer.bound = found
+    if (found?.leaf === before?.leaf && found?.stream === before?.stream && (found === null) === (before === null)) {
+      return
+    }
+    const { media } = this.#deps
+    media.announce(consumer.offer.consumer, found && { leaf: found.leaf, stream: found.stream })
+    if (found) this.#request(consumer, found)
+    this.#deps.changed()
+  }
+
+  #announcer(producer: ProducerId, peer: string, kind: 'audio' | 'video'): Announcement | null {
+    const all = this.#announced.filter((a) => a.producer === producer && kindOfSource(a.source) === kind)
+    return all.find(({ leaf }) => leaf === this.#deps.leafOf(peer)) ?? all[0] ?? null
+  }
+
+  #request({ offer }: Consumer<Track>, { leaf, source }: Announcement): void {
+    const size = this.#sizes.get(`${leaf} ${source}`)
+    const spatial = offer.kind === 'video' && size && size !== 'none' ? { spatial: LAYER[size] } : {}
+    const body = { t: 'media.want', consumer: offer.consumer, paused: size === 'none', ...spatial } as const
+    // A consumer that ended meanwhile is not an error; one that did not start is asked for again with the next change.
+    this.#deps.ask(body).catch(() => {})
+  }
+
+  #askKeyFrame(consumer: Consumer<Track>): void {
+    const now = this.#deps.clock.now()
+    if (now - consumer.askedKeyAt < KEY_FRAME_MS) return
+    consumer.askedKeyAt = now
+    this.#deps.ask({ t: 'media.key-frame', consumer: consumer.offer.consumer }).catch(() => {})
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * A member's profile (ROS4, FRM5, WEB1): name, hand and which producer carries which stream; numbered, and signed by
+ * the leaf key over group id and leaf. Names are cleaned by whoever reads them, whatever the writer did.
+ */
+import { concat, decodeBase64url, decodeUtf8, encodeBase64url, uint, utf8 } from '@huisclos/crypto/bytes'
+import { Leaf, ProducerId } from '@huisclos/protocol'
+import * as z from 'zod/mini'
+import type { SignedProfile } from './group-message.ts'
+import { parseJson } from './group-message.ts'
+
+export const NAME_MAX_CHARS = 64
+
+const AnnouncedStream = z.strictObject({
+  producer: ProducerId,
+  /** KEY2's stream number. */
+  stream: Leaf,
+  source: z.enum(['microphone', 'camera', 'screen', 'screen-audio']),
+  muted: z.boolean(),
+})
+export type AnnouncedStream = z.infer<typeof AnnouncedStream>
+
+const Profile = z.strictObject({
+  number: z.int().check(z.gte(1)),
+  name: z.string().check(z.maxLength(256)),
+  hand: z.boolean(),
+  streams: z.array(AnnouncedStream).check(z.maxLength(8)),
+})
+export type Profile = z.infer<typeof Profile>
+
+/** What is signed, under the label `profile`. */
+export const profileStatement = (leaf: number, body: Uint8Array): Uint8Array => concat(uint(leaf, 4), body)
+
+export const encodeProfile = (profile: Profile): Uint8Array => utf8(JSON.stringify(profile))
+
+export function decodeProfile(body: Uint8Array): Profile | null {
+  const parsed = Profile.safeParse(parseJson(decodeUtf8(body)))
+  return parsed.success ? { ...parsed.data, name: cleanName(parsed.data.name) } : null
+}
+
+export async function signProfile(
+  profile: Profile,
+  leaf: number,
+  sign: (label: string, data: Uint8Array) => Promise<Uint8Array>,
+): Promise<SignedProfile> {
+  const body = encodeProfile(profile)
+  const signature = await sign('profile', profileStatement(leaf, body))
+  return { leaf, body: encodeBase64url(body), signature: encodeBase64url(signature) }
+}
+
+/** Checks the signature and decodes; null when either fails. */
+export async function openProfile(
+  { leaf, body, signature }: SignedProfile,
+  verify: (leaf: number, label: string, data: Uint8Array, signature: Uint8Array) => Promise<boolean>,
+): Promise<Profile | null> {
+  const bytes = decodeBase64url(body)
+  const mark = decodeBase64url(signature)
+  if (!bytes || !mark) return null
+  if (!(await verify(leaf, 'profile', profileStatement(leaf, bytes), mark))) return null
+  return decodeProfile(bytes)
+}
+
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
+
+/** WEB1: no control or bidi characters, no runs of blanks, at most 64 characters. */
+export function cleanName(text: string): string {
+  const plain = text.toWellFormed().replace(CONTROL, ' ').replace(/\s+/g, ' ').trim()
+  return [...plain].slice(0, NAME_MAX_CHARS).join('').trim()
+}
+
+/** WEB1 for longer texts: line breaks stay. */
+export function cleanText(text: string): string {
+  const lines = text.toWellFormed().split(/\r\n|[\r\n]/)
+  return lines.map((line) => line.replace(CONTROL, (c) => (c === '\t' ? c : ''))).join('\n').trim()
+}
+
+/** WEB1: equal names told apart in the order given, as "Anna", "Anna (2)". Empty names stay empty. */
+export function tellApart(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    if (name === '') return ''
+    for (let i = 1; ; i++) {
+      const candidate = i === 1 ? name : `${name} (${i})`
+      const key = candidate.normalize('NFKC').toLowerCase().replace(/[\u200c\u200d]/g, '')
+      if (taken.has(key)) continue
+      taken.add(key)
+      return candidate
+    }
+  })
+}
