@@ -37,19 +37,25 @@ export class FrameSealer {
 
   /**
    * Seals with a later epoch's keys from the moment this resolves; frames until then use the ones before. The
-   * base key is read before the first await, so the caller may wipe it at once. Throws `epoch-stale`.
+   * base key is read before the first await, so the caller may wipe it at once. Rejects with `epoch-stale`.
    */
-  async useEpoch(epoch: number, baseKey: Uint8Array): Promise<void> {
+  async switchTo(epoch: number, baseKey: Uint8Array): Promise<void> {
     if (!Number.isSafeInteger(epoch) || epoch <= this.#epoch) throw new SframeError('epoch-stale')
     const turn = ++this.#turn
     this.#epoch = epoch
     const { leaf, stream } = this.#options
-    const key = await deriveKeys(this.#suite, encodeKid({ leaf, stream, epoch }), baseKey, 'seal')
-    if (this.#turn === turn) this.#key = key
+    try {
+      const key = await deriveKeys(this.#suite, encodeKid({ leaf, stream, epoch }), baseKey, 'seal')
+      if (this.#turn === turn) this.#key = key
+    } catch (error) {
+      // The epoch before may be one that somebody was removed from: rather no key than that one.
+      if (this.#turn === turn) this.#key = undefined
+      throw error
+    }
   }
 
   /**
-   * The commit that opened `epoch` was struck [ORD3]: nothing leaves until `useEpoch` names the one before, or
+   * The commit that opened `epoch` was struck [ORD3]: nothing leaves until `switchTo` names the one before, or
    * another of the same number. Safe, because the counter goes on.
    */
   strike(epoch: number): void {
