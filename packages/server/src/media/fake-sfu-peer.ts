@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { MediaKind, PeerId, RtpCapabilities, RtpParameters } from '@huisclos/protocol'
 import { ConsumerId, ProducerId, TransportId } from '@huisclos/protocol'
 import { fakeIce, fakeSsrc, fakeTransportParameters } from './fake-sfu-parameters.ts'
-import { checkProduced, takesCodec, withAllowedExtensions } from './rtp-policy.ts'
+import { checkProduced, checkReceivable, takesCodec, withAllowedExtensions } from './rtp-policy.ts'
 import type { SfuPeer, SfuPeerOptions, TransportDirection } from './sfu.ts'
 import { SFU_LIMITS, SfuError } from './sfu.ts'
 
@@ -92,6 +92,7 @@ export class FakePeer implements SfuPeer {
 
   async receive({ transport, rtp }: Arg<'receive'>) {
     this.#transport(transport, 'receive')
+    checkReceivable(rtp)
     for (const id of [...this.consumers.keys()]) this.#dropConsumer(id)
     this.#receiving = { transport, rtp: withAllowedExtensions(rtp, this.#room.audioLevel) }
     for (const peer of this.#room.peers.values()) {

@@ -7,20 +7,22 @@ import type { MediaKind, RtpCapabilities, RtpParameters } from '@huisclos/protoc
 import { SFU_LIMITS, SfuError } from './sfu.ts'
 
 export const AUDIO_LEVEL = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level'
-const HOLMER_TWCC = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01'
 
 /** Routing and congestion control only; what describes content (audio level, capture time) is not among them. */
-const EXTENSIONS = new Set([
+export const ROOM_EXTENSIONS = [
   'urn:ietf:params:rtp-hdrext:sdes:mid',
   'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
   'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
   'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
-  HOLMER_TWCC,
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'urn:3gpp:video-orientation',
   'urn:ietf:params:rtp-hdrext:toffset',
-])
+] as const
+const EXTENSIONS: ReadonlySet<string> = new Set(ROOM_EXTENSIONS)
 
 const CODECS = new Set(['audio/opus', 'video/vp8', 'video/vp9', 'video/rtx'])
+
+const MIME_TYPE = /^(audio|video)\/[\w.+-]+$/i
 
 const allowed = (uri: string, audioLevel: boolean) =>
   EXTENSIONS.has(uri) || (audioLevel && uri === AUDIO_LEVEL)
@@ -56,6 +58,18 @@ export function checkProduced(kind: MediaKind, rtp: RtpParameters, audioLevel: b
   if (encodings.length === 0 || encodings.length > SFU_LIMITS.encodingsPerProducer)
     refuse('encodings out of range')
   if (kind === 'audio' && encodings.length > 1) refuse('audio has one encoding')
+}
+
+/**
+ * Refuses receive capabilities that no engine could read.
+ * @throws SfuError `media-refused`
+ */
+export function checkReceivable(caps: RtpCapabilities): void {
+  const broken =
+    (caps.codecs ?? []).some(
+      ({ mimeType, preferredPayloadType: pt }) => !MIME_TYPE.test(mimeType) || pt === undefined || pt > 127,
+    ) || (caps.headerExtensions ?? []).some(({ preferredId: id }) => id === undefined || id < 1 || id > 255)
+  if (broken) throw new SfuError('media-refused')
 }
 
 /** Whether an endpoint with these capabilities takes the codec (payload formats compare by name and clock). */

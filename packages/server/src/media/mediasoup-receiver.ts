@@ -1,0 +1,164 @@
+/**
+ * What one peer receives: a paused consumer of each stream, which the peer starts, stops and sizes. Rule KEY4: a key
+ * frame is asked when a consumer starts or its peer asks, paced. Must never start a consumer by itself.
+ */
+import type { ConsumerId, PeerId, RtpCapabilities } from '@huisclos/protocol'
+import { ConsumerId as ConsumerIdSchema, ProducerId } from '@huisclos/protocol'
+import type { types } from 'mediasoup'
+import type { KeyFrameGate } from './key-frame-gate.ts'
+import type { MediaLog } from './media-worker.ts'
+import { typed } from './mediasoup-errors.ts'
+import { fromReceiveParameters, toReceiveCapabilities } from './mediasoup-shapes.ts'
+import { checkReceivable, withAllowedExtensions } from './rtp-policy.ts'
+import type { SfuPeer, SfuPeerEvent, SfuPeerOptions } from './sfu.ts'
+import { SFU_LIMITS, SfuError } from './sfu.ts'
+
+export interface ReceiverRoom {
+  readonly router: types.Router
+  readonly audioLevel: boolean
+  readonly gate: KeyFrameGate
+  readonly log: MediaLog
+}
+
+interface Receiving {
+  transport: types.WebRtcTransport
+  caps: types.RtpCapabilities
+}
+
+export class MediasoupReceiver {
+  readonly #room: ReceiverRoom
+  readonly #options: SfuPeerOptions
+  readonly #consumers = new Map<ConsumerId, types.Consumer>()
+  #receiving: Receiving | null = null
+  #making = 0
+  #silent = false
+  #refused = 0
+
+  constructor(room: ReceiverRoom, options: SfuPeerOptions) {
+    this.#room = room
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#consumers.size
+  }
+
+  /** How many consumers were not made because this peer is at its limit. */
+  get refused(): number {
+    return this.#refused
+  }
+
+  /**
+   * Receives over `transport` from now on; former consumers close.
+   * @throws SfuError `media-refused`
+   */
+  start(transport: types.WebRtcTransport, rtp: RtpCapabilities): void {
+    checkReceivable(rtp)
+    const caps = toReceiveCapabilities(withAllowedExtensions(rtp, this.#room.audioLevel))
+    for (const [id, consumer] of [...this.#consumers]) {
+      consumer.close()
+      this.#forget(id)
+    }
+    this.#receiving = { transport, caps }
+  }
+
+  /** Makes this peer's consumer of `producer` where it receives and can take it. Never rejects. */
+  async consume(from: PeerId, producer: types.Producer): Promise<void> {
+    const receiving = this.#receiving
+    if (!receiving || this.#silent || receiving.transport.closed) return
+    const { transport, caps } = receiving
+    if (!this.#room.router.canConsume({ producerId: producer.id, rtpCapabilities: caps })) return
+    if (this.#consumers.size + this.#making >= SFU_LIMITS.consumersPerPeer) {
+      this.#refused += 1
+      return
+    }
+    this.#making += 1
+    try {
+      const consumer = await transport.consume({
+        producerId: producer.id,
+        rtpCapabilities: caps,
+        paused: true,
+      })
+      if (this.#silent || this.#receiving !== receiving) consumer.close()
+      else if (!consumer.closed && !producer.closed) this.#adopt(from, consumer)
+    } catch (error) {
+      // Any of the three may have closed while the worker was asked; then there is nothing to tell.
+      if (!producer.closed && !transport.closed && !this.#room.router.closed) {
+        this.#room.log.error({ err: error }, 'a consumer could not be made')
+      }
+    } finally {
+      this.#making -= 1
+    }
+  }
+
+  /** @throws SfuError */
+  async want({ consumer, paused, spatial, temporal }: Parameters<SfuPeer['want']>[0]): Promise<void> {
+    const found = this.#find(consumer)
+    await typed('us', async () => {
+      if (spatial !== undefined && found.type !== 'simple') {
+        const layers: types.ConsumerLayers = { spatialLayer: spatial }
+        if (temporal !== undefined) layers.temporalLayer = temporal
+        await found.setPreferredLayers(layers)
+      }
+      // mediasoup asks the sender for a key frame when a video consumer resumes.
+      await (paused ? found.pause() : found.resume())
+    })
+  }
+
+  /**
+   * Asks at most once an interval for this consumer; the worker merges what the consumers of one stream ask.
+   * @throws SfuError
+   */
+  requestKeyFrame(consumer: ConsumerId): void {
+    const found = this.#find(consumer)
+    if (found.kind !== 'video' || found.paused) return
+    this.#room.gate.ask(consumer, () => {
+      // It may close while the request is under way, and then nobody waits for the frame.
+      if (!found.closed) found.requestKeyFrame().catch(() => undefined)
+    })
+  }
+
+  /** No event any more, nothing receives any more. */
+  silence(): void {
+    this.#silent = true
+    this.#receiving = null
+    for (const id of this.#consumers.keys()) this.#room.gate.forget(id)
+    this.#consumers.clear()
+  }
+
+  #adopt(peer: PeerId, consumer: types.Consumer): void {
+    const id = ConsumerIdSchema.parse(consumer.id)
+    this.#consumers.set(id, consumer)
+    consumer.on('producerclose', () => this.#forget(id))
+    consumer.on('transportclose', () => this.#forget(id))
+    consumer.on('producerpause', () => this.#tell({ t: 'media.consumer-paused', consumer: id, paused: true }))
+    consumer.on('producerresume', () =>
+      this.#tell({ t: 'media.consumer-paused', consumer: id, paused: false }),
+    )
+    this.#tell({
+      t: 'media.consumer',
+      consumer: id,
+      producer: ProducerId.parse(consumer.producerId),
+      peer,
+      kind: consumer.kind,
+      rtp: fromReceiveParameters(consumer.rtpParameters),
+      producerPaused: consumer.producerPaused,
+    })
+  }
+
+  #forget(id: ConsumerId): void {
+    this.#room.gate.forget(id)
+    if (this.#consumers.delete(id)) this.#tell({ t: 'media.consumer-closed', consumer: id })
+  }
+
+  #tell(event: SfuPeerEvent): void {
+    // A router that closed takes its room along, and that is told once, not consumer by consumer.
+    if (!this.#silent && !this.#room.router.closed) this.#options.onEvent(event)
+  }
+
+  #find(id: ConsumerId): types.Consumer {
+    const consumer = this.#consumers.get(id)
+    if (!consumer || consumer.closed) throw new SfuError('unknown-target')
+    return consumer
+  }
+}
