@@ -2,11 +2,12 @@
 // build when it stops being true. Type imports count: a type is a dependency too.
 import { posix } from 'node:path'
 import type { PackageRule } from './boundary-rules.ts'
-import { packageRules, ports, pure, testExternals, withoutReact } from './boundary-rules.ts'
+import { packageRules, ports, pure, pureNames, testExternals, withoutReact } from './boundary-rules.ts'
 import type { Findings, Problem } from './check.ts'
 import type { ProjectFile } from './project-files.ts'
 import { isTest } from './project-files.ts'
-import { readSource } from './source.ts'
+import type { ImportedModule } from './source.ts'
+import { lineAt, readSource } from './source.ts'
 
 interface Place {
   readonly package: string
@@ -38,18 +39,27 @@ function isListed(list: readonly string[], specifier: string): boolean {
 }
 
 function judgePackage(from: Place, rule: PackageRule, target: string): string | undefined {
+  if (target === from.package && !from.test)
+    return 'imports its own package by name: the folders go unchecked'
   if (target === from.package || rule.packages.includes(target)) return undefined
   if (target === 'testkit' && from.test) return undefined
   if (from.package === 'web' && target === 'vault' && from.path.startsWith('web/src/vault/')) return undefined
   return `${from.package} may not import @huisclos/${target}`
 }
 
-function judgeExternal(from: Place, rule: PackageRule, specifier: string): string | undefined {
+function isPure(from: Place): boolean {
+  return !from.test && pure.some((dir) => from.path.startsWith(dir))
+}
+
+function judgeExternal(from: Place, rule: PackageRule, imported: ImportedModule): string | undefined {
+  const { specifier } = imported
   // A package's own build and command-line tools run on Node; only src/ is bound.
   if (specifier.startsWith('node:')) {
     if (from.test || !from.source) return undefined
-    if (pure.some((dir) => from.path.startsWith(dir)))
-      return `the room is pure: it may not import ${specifier}`
+    if (isPure(from)) {
+      const harmless = imported.names?.every((name) => pureNames[specifier]?.includes(name)) ?? false
+      return harmless ? undefined : `the room is pure: it may not import ${specifier}`
+    }
     return rule.node ? undefined : `${from.package} may not import ${specifier}: it also runs without Node`
   }
   if (isListed(testExternals, specifier)) {
@@ -78,7 +88,8 @@ function judgeRelative(from: Place, rule: PackageRule, target: string): string |
   return `${from.layer} may not import ${to.layer ?? 'the composition root'}: ${target}`
 }
 
-function judge(file: ProjectFile, from: Place, specifier: string): string | undefined {
+function judge(file: ProjectFile, from: Place, imported: ImportedModule): string | undefined {
+  const { specifier } = imported
   const rule = packageRules[from.package]
   if (!rule) return `the package ${from.package} is not in the table of packages`
   if (specifier.startsWith('.')) {
@@ -86,7 +97,16 @@ function judge(file: ProjectFile, from: Place, specifier: string): string | unde
     return judgeRelative(from, rule, posix.join(posix.dirname(file.path), path))
   }
   const own = /^@huisclos\/([^/]+)/.exec(specifier)?.[1]
-  return own ? judgePackage(from, rule, own) : judgeExternal(from, rule, specifier)
+  return own ? judgePackage(from, rule, own) : judgeExternal(from, rule, imported)
+}
+
+/** Clocks and timers are biome's part (noRestrictedGlobals); a member of Math is not a global. */
+function chance(file: ProjectFile): Problem[] {
+  return [...file.text.matchAll(/\bMath\.random\b/g)].map((match) => ({
+    file: file.path,
+    line: lineAt(file.text, match.index),
+    message: 'the room is pure: no Math.random',
+  }))
 }
 
 /** Set-up runs before anything is installed: its plain modules may import Node's and each other. */
@@ -103,10 +123,11 @@ export function checkBoundaries(files: readonly ProjectFile[]): Findings {
     const { imports, errors } = readSource(file)
     for (const message of errors) problems.push({ file: file.path, message })
     const from = placeOf(file.path)
-    for (const { specifier, line } of imports) {
-      const message = from ? judge(file, from, specifier) : judgeTool(file, specifier)
-      if (message) problems.push({ file: file.path, line, message })
+    for (const imported of imports) {
+      const message = from ? judge(file, from, imported) : judgeTool(file, imported.specifier)
+      if (message) problems.push({ file: file.path, line: imported.line, message })
     }
+    if (from && isPure(from)) problems.push(...chance(file))
   }
   return { problems, notes: [`${files.length} files`] }
 }

@@ -36,7 +36,7 @@ const webLayers = {
 
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   protocol: { packages: [], node: false, externals: ['zod'] },
-  crypto: { packages: [], node: false, externals: ['@hpke/', '@noble/', 'ts-mls', 'zod'] },
+  crypto: { packages: [], node: false, externals: ['@hpke/', '@noble/', '@scure/', 'ts-mls', 'zod'] },
   participant: { packages: ['protocol', 'crypto'], node: false, externals: ['zod'] },
   archive: { packages: ['protocol'], node: true },
   server: { packages: ['protocol', 'archive'], node: true, layers: serverLayers },
@@ -51,14 +51,24 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   },
 }
 
-/** Files that declare a port: any folder of the same package may import them, for their types. */
-export const ports = ['server/src/media/sfu.ts', 'server/src/storage/store.ts', 'web/src/ui/ports.ts']
+/** Files that declare a port: any folder of the same package may import them. */
+export const ports = [
+  'server/src/clock.ts',
+  'server/src/media/sfu.ts',
+  'server/src/storage/store.ts',
+  'web/src/ui/ports.ts',
+]
 
 /** Folders whose files may import no React. */
 export const withoutReact = ['web/src/call/', 'web/src/platform/']
 
 /** The room is pure: neither clock nor input nor output. */
 export const pure = ['server/src/room/']
+
+/** Of Node's modules, what gives the same answer each time: the pure folders may import these names. */
+export const pureNames: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual', 'sign', 'verify', 'KeyObject'],
+}
 
 /** What only tests may import, besides what their package may. */
 export const testExternals = ['vitest', 'fast-check', 'axe-core', 'playwright-core', 'puppeteer-core']

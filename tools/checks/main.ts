@@ -23,10 +23,8 @@ function under(dir: string, files: readonly ProjectFile[]): ProjectFile[] {
 }
 
 async function errorCodes(): Promise<Findings> {
-  const module = (await import(join(base, 'packages/protocol/src/error-code.ts'))) as {
-    ERROR_CODES: readonly string[]
-  }
-  return checkErrorCodes(module.ERROR_CODES, readFileSync(join(base, 'docs/errors.md'), 'utf8'))
+  const { ERROR_CODES } = await import('../../packages/protocol/src/error-code.ts')
+  return checkErrorCodes(ERROR_CODES, readFileSync(join(base, 'docs/errors.md'), 'utf8'))
 }
 
 function ownChecks(): Check[] {

@@ -9,6 +9,8 @@ export interface ImportedModule {
   readonly line: number
   /** True where the import disappears before the code runs. */
   readonly typeOnly: boolean
+  /** What an import statement takes from it; undefined where that cannot be told (all of it, or by another way). */
+  readonly names?: readonly string[] | undefined
 }
 
 export interface Source {
@@ -48,7 +50,14 @@ export function readSource(file: ProjectFile): Source {
   const imports: ImportedModule[] = []
   for (const { moduleRequest, entries } of module.staticImports) {
     const typeOnly = entries.length > 0 && entries.every((entry) => entry.isType)
-    imports.push({ specifier: moduleRequest.value, line: lineAt(file.text, moduleRequest.start), typeOnly })
+    const names = entries.map((entry) => entry.importName.name ?? '*')
+    const line = lineAt(file.text, moduleRequest.start)
+    imports.push({
+      specifier: moduleRequest.value,
+      line,
+      typeOnly,
+      names: names.includes('*') ? undefined : names,
+    })
   }
   for (const { entries } of module.staticExports) {
     for (const { moduleRequest, isType } of entries) {
