@@ -17,13 +17,14 @@ export interface PackageRule {
  * Only the composition root (the files directly in src/) sees everything, and nothing imports main.ts.
  */
 const serverLayers = {
-  signalling: ['room', 'policy', 'observe'],
-  http: ['room', 'policy', 'observe'],
+  signalling: ['room', 'policy', 'observe', 'config'],
+  http: ['room', 'policy', 'observe', 'config'],
   room: ['policy'],
   policy: [],
-  media: ['room', 'observe'],
-  storage: ['room', 'policy', 'observe'],
-  observe: [],
+  media: ['room', 'observe', 'config'],
+  storage: ['room', 'policy', 'observe', 'config'],
+  observe: ['config'],
+  config: [],
 }
 
 /** Inside the web client: ui → call → participant. */
