@@ -1,9 +1,6 @@
 import { PeerId } from '@huisclos/protocol'
 import { expect, test, vi } from 'vitest'
 import { FakeSfu } from './fake-sfu.ts'
-import { describeSfu } from './sfu-contract.ts'
-
-describeSfu('fake', () => Promise.resolve(new FakeSfu()))
 
 test('losing a worker loses the rooms on it, once, and no others', async () => {
   const sfu = new FakeSfu({ workers: 2 })

@@ -1,6 +1,6 @@
 /**
  * The `Sfu` port without a media engine, for tests of the room and of signalling: it keeps the same books as the
- * mediasoup adapter (sfu-contract.ts runs on both) and forwards nothing. `loseWorker` plays a worker's death.
+ * mediasoup adapter (sfu-contract.test.ts runs on both) and forwards nothing. `loseWorker` plays a worker's death.
  */
 import type { PeerId, RtpCapabilities } from '@huisclos/protocol'
 import { fakeCapabilities } from './fake-sfu-parameters.ts'

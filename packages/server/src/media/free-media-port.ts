@@ -3,13 +3,17 @@ import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { ListenAddress } from './media-worker.ts'
+import { SfuStartError } from './sfu-start-error.ts'
 
 const TRIES = 200
+
+/** Any other trouble with the address is for the worker to report. */
+const inUse = (error: NodeJS.ErrnoException) => error.code === 'EADDRINUSE'
 
 function tcpIsFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
+    server.once('error', (error) => resolve(!inUse(error)))
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
   })
 }
@@ -17,9 +21,9 @@ function tcpIsFree(host: string, port: number): Promise<boolean> {
 function udpIsFree(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
-    socket.once('error', () => {
+    socket.once('error', (error) => {
       socket.close()
-      resolve(false)
+      resolve(!inUse(error))
     })
     socket.bind({ address, port, exclusive: true }, () => socket.close(() => resolve(true)))
   })
@@ -37,5 +41,5 @@ export async function freeMediaPort(count: number, addresses: readonly ListenAdd
     const free = await Promise.all(ports.flatMap((port) => [tcpIsFree(ip, port), udpIsFree(ip, port)]))
     if (free.every(Boolean)) return first
   }
-  throw new Error('no free media ports found')
+  throw new SfuStartError('port-in-use', null)
 }

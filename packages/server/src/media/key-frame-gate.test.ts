@@ -7,7 +7,7 @@ function standingClock() {
   let timers: { at: number; action: () => void }[] = []
   return {
     now: () => now,
-    setTimer(delayMs: number, action: () => void) {
+    schedule(action: () => void, delayMs: number) {
       const timer = { at: now + delayMs, action }
       timers.push(timer)
       return () => {

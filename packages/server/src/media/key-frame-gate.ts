@@ -3,21 +3,10 @@
  * (KEY4). A key frame is many times a delta frame's size, and any receiver may ask. Must never swallow the last ask:
  * who asked within the interval still gets a frame that begins after the asking.
  */
-export interface GateClock {
-  /** Milliseconds, never going back. */
-  now(): number
-  /** Runs `action` once after `delayMs`; the answer cancels it. */
-  setTimer(delayMs: number, action: () => void): () => void
-}
+import type { Clock } from '../clock.ts'
 
-/** The process's own clock; its timers do not hold the process open. */
-export const systemGateClock: GateClock = {
-  now: () => performance.now(),
-  setTimer: (delayMs, action) => {
-    const timer = setTimeout(action, delayMs).unref()
-    return () => clearTimeout(timer)
-  },
-}
+/** The part of the clock that pacing needs. */
+export type GateClock = Pick<Clock, 'now' | 'schedule'>
 
 interface Gate {
   passedAt: number
@@ -44,11 +33,14 @@ export class KeyFrameGate {
       return
     }
     if (gate.cancel) return
-    gate.cancel = this.#clock.setTimer(gate.passedAt + this.#intervalMs - now, () => {
-      gate.cancel = null
-      gate.passedAt = this.#clock.now()
-      request()
-    })
+    gate.cancel = this.#clock.schedule(
+      () => {
+        gate.cancel = null
+        gate.passedAt = this.#clock.now()
+        request()
+      },
+      gate.passedAt + this.#intervalMs - now,
+    )
   }
 
   /** Forgets a producer that closed; what waited for it is dropped. */

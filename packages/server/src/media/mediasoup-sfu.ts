@@ -2,9 +2,9 @@
  * The `Sfu` port on mediasoup: one worker per core, each on its own port, rooms placed on the least loaded one that
  * lives. Composition of media-worker.ts and mediasoup-room.ts. Must never answer for a room whose worker is gone.
  */
+import { systemClock } from '../clock.ts'
 import { freeMediaPort } from './free-media-port.ts'
 import type { GateClock } from './key-frame-gate.ts'
-import { systemGateClock } from './key-frame-gate.ts'
 import type { ListenAddress, MediaLog } from './media-worker.ts'
 import { MediaWorker } from './media-worker.ts'
 import { MediasoupRoom, ROUTER_CODECS } from './mediasoup-room.ts'
@@ -134,7 +134,7 @@ export class MediasoupSfu implements Sfu {
       if (!router.closed) router.close()
       return null
     }
-    const { log, clock = systemGateClock } = this.#config
+    const { log, clock = systemClock } = this.#config
     const onEnd = (ended: MediasoupRoom) => this.#rooms.delete(ended)
     const room = new MediasoupRoom({ ...live, router, log, clock, room: options, onEnd })
     this.#rooms.set(room, place)

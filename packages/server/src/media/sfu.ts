@@ -1,7 +1,7 @@
 /**
  * The `Sfu` port: what the rest of the server may ask of a media engine. It forwards packets that it cannot read
  * (SEE1) and knows peers by their session's id alone. Rules KEY4 (removed peers stop at once, key frames are rare).
- * Adapters: mediasoup-sfu.ts, fake-sfu.ts; sfu-contract.ts runs on both. Must never hold a key or a name.
+ * Adapters: mediasoup-sfu.ts, fake-sfu.ts; sfu-contract.test.ts runs on both. Must never hold a key or a name.
  */
 import type {
   ConsumerId,
