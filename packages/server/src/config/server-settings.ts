@@ -1,0 +1,69 @@
+/**
+ * Every setting of the server, its meaning and its default: one flat list, so that file, environment and flags name
+ * the same things. docs/operating.md explains them; unknown names are refused, never ignored.
+ */
+import { isIP } from 'node:net'
+import * as z from 'zod'
+
+const port = z.int().min(0).max(65_535)
+const count = z.int().min(0)
+const hostName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i, {
+  error: 'must be a host name such as meet.example.org',
+})
+const sha256Text = z.string().regex(/^[A-Za-z0-9_-]{43}$/, { error: 'must be a SHA-256 hash in base64url' })
+
+/** Shapes as they are in the file; all optional. */
+export const SettingsInput = z.strictObject({
+  /** Address to listen on. Default 127.0.0.1, with `public` all. */
+  listen: z
+    .string()
+    .refine((text) => isIP(text) !== 0, { error: 'must be an IP address' })
+    .optional(),
+  /** Port of pages, API and WebSocket. 0: a free one. Default 8080, with `public` and a certificate 443. */
+  port: port.optional(),
+  /** First media port, UDP and TCP; each worker takes the next. 0: free ones. */
+  mediaPort: port.default(40_000),
+  /** Media workers. Default: one per core. */
+  workers: z.int().min(1).max(256).optional(),
+  /** IP addresses under which clients reach the media ports. */
+  announcedAddress: z
+    .array(z.string().refine((t) => isIP(t) !== 0, { error: 'must be IP addresses' }))
+    .default([]),
+  /** The public name of this server. */
+  public: hostName.optional(),
+  /** Paths of the PEM certificate chain and of its private key. */
+  certificate: z.string().min(1).optional(),
+  key: z.string().min(1).optional(),
+  /** A reverse proxy in front ends TLS and sends X-Forwarded-For. */
+  behindProxy: z.boolean().default(false),
+  /** Who may make rooms. Default: anyone on localhost, else holders of an operator's token. */
+  create: z.enum(['anyone', 'token']).optional(),
+  /** SHA-256 of each operator's token, base64url. */
+  operatorTokenHashes: z.array(sha256Text).default([]),
+  roomsPerAddressPerHour: count.default(60),
+  totalRooms: count.default(10_000),
+  peersPerRoom: z.int().min(1).max(1_024).default(500),
+  socketsPerAddress: z.int().min(1).default(1_000),
+  sockets: z.int().min(1).default(20_000),
+  /** How long a link lives when its host does not say. */
+  linkDays: z.int().min(1).max(366).default(30),
+  /** Who may read /metrics. */
+  metrics: z.enum(['loopback', 'everyone', 'off']).default('loopback'),
+  /** Contacts for /.well-known/security.txt (RFC 9116): mailto: or https: addresses. */
+  securityContact: z.array(z.string().regex(/^(mailto:|https:\/\/|tel:)\S+$/)).default([]),
+  logLevel: z.enum(['silent', 'error', 'warn', 'info']).default('info'),
+  /** Folder of the built web client. */
+  webRoot: z.string().min(1).optional(),
+})
+export type SettingsInput = z.input<typeof SettingsInput>
+
+/** Settings with every default filled in. */
+export interface ServerSettings extends z.output<typeof SettingsInput> {
+  listen: string
+  port: number
+  workers: number
+  create: 'anyone' | 'token'
+}
+
+export type SettingName = keyof typeof SettingsInput.shape
+export const SETTING_NAMES = Object.keys(SettingsInput.shape) as SettingName[]

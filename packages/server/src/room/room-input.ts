@@ -1,0 +1,17 @@
+/** What may happen to a room: peers come, lose their socket, come back and ask; time passes. */
+import type { PeerId, RequestOf, RequestType } from '@huisclos/protocol'
+
+/** The requests that the state machine itself answers. */
+export type RoomRequestType = 'leave' | Extract<RequestType, `group.${string}`>
+export type RoomRequest = { [T in RoomRequestType]: RequestOf<T> }[RoomRequestType]
+
+export type RoomInput =
+  /** A session began. */
+  | { t: 'enter'; peer: PeerId }
+  /** Its socket is gone; its session may come back. */
+  | { t: 'lost'; peer: PeerId }
+  /** It came back and lost no event. */
+  | { t: 'back'; peer: PeerId }
+  | { t: 'request'; peer: PeerId; request: RoomRequest }
+  /** Time passed; see `nextDeadline`. */
+  | { t: 'tick' }

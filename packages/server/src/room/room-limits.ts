@@ -1,0 +1,28 @@
+/** The times and bounds of a room: rules GRP8, GRP10, ORD1, SIG6, SIG9. Milliseconds, and characters of base64url. */
+import type { Rate } from '../policy/token-bucket.ts'
+
+export const ROOM_TIMES = {
+  /** A lost peer keeps its media for so long (SIG6). */
+  mediaGraceMs: 30_000,
+  /** … and its seat for so long; no warrant of absence is signed before (GRP10). */
+  seatGraceMs: 120_000,
+  /** A group whose members have all left is kept for so long unless somebody else is waiting (SIG9). */
+  vacantGroupMs: 60_000,
+  /** When all members lost their sockets for so long and somebody waits, the group is given up. */
+  abandonedGroupMs: 30_000,
+  /** A room without peers keeps its router for so long (SIG9). */
+  emptyRoomMs: 60_000,
+  /** A removed peer's session is ended after so long: time for a strike (ORD3) to reinstate it. */
+  removedSessionMs: 10_000,
+  /** Lists of peers are sent at most this often. */
+  peersIntervalMs: 250,
+} as const
+
+export const COMMITS_PER_GROUP: Rate = { perSecond: 4, burst: 4 }
+export const COMMITS_PER_PEER: Rate = { perSecond: 1, burst: 3 }
+export const KNOCKS_PER_PEER: Rate = { perSecond: 0.5, burst: 4 }
+export const APPLICATIONS_PER_PEER: Rate = { perSecond: 40, burst: 1_200 }
+/** Every application message goes to every member: what one may send is much less than what a socket may carry. */
+export const APPLICATION_CHARS_PER_PEER: Rate = { perSecond: 128 * 1024, burst: 1024 * 1024 }
+
+export const COMMIT_LOG = { commits: 256, chars: 8 * 1024 * 1024 } as const

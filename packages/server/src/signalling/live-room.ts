@@ -1,0 +1,166 @@
+/**
+ * A room while somebody is in it: feeds the state machine with what happens and carries its actions out. Owns the
+ * room's clock, its media and the key that signs warrants of absence (GRP7). Decides nothing itself.
+ */
+
+import type { KeyObject } from 'node:crypto'
+import { sign } from 'node:crypto'
+import type { ErrorCode, EventBody, PeerId } from '@huisclos/protocol'
+import type { Clock } from '../clock.ts'
+import type { Sfu } from '../media/sfu.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { RoomAction, RoomAnswer } from '../room/room-action.ts'
+import type { RoomInput, RoomRequest } from '../room/room-input.ts'
+import type { RoomState } from '../room/room-state.ts'
+import { emptyRoom } from '../room/room-state.ts'
+import { nextDeadline, step } from '../room/step.ts'
+import { warrantBytes } from '../room/warrants.ts'
+import type { ReportFault } from './fault.ts'
+import { codeOf } from './fault.ts'
+import { RoomMedia } from './room-media.ts'
+import type { Session } from './session.ts'
+
+export interface LiveRoomOptions {
+  clock: Clock
+  sfu: Sfu
+  metrics: Metrics
+  serverKey: KeyObject
+  onFault: ReportFault
+  /** Nobody has been here for a while. */
+  onRest: () => void
+}
+
+export class LiveRoom {
+  readonly media: RoomMedia
+  readonly #options: LiveRoomOptions
+  readonly #state: RoomState
+  readonly #sessions = new Map<PeerId, Session>()
+  #callOff: (() => void) | null = null
+  #closed = false
+
+  constructor(options: LiveRoomOptions) {
+    this.#options = options
+    this.#state = emptyRoom(options.clock.now())
+    this.media = new RoomMedia({
+      sfu: options.sfu,
+      onEvent: (peer, event) => this.#tell([peer], event),
+      onLost: (peers) => this.#tell(peers, { t: 'media.lost' }),
+    })
+    this.#schedule()
+  }
+
+  get size(): number {
+    return this.#state.peers.size
+  }
+
+  get group(): { id: NonNullable<RoomState['group']>['id']; epoch: number } | null {
+    const { group } = this.#state
+    return group === null ? null : { id: group.id, epoch: group.epoch }
+  }
+
+  /** Everybody as the state machine sees them, for `Entered`. */
+  peers(): { peer: PeerId; leaf: number | null }[] {
+    return [...this.#state.peers.values()]
+      .filter((p) => p.seat.at !== 'removed')
+      .map((p) => ({ peer: p.id, leaf: p.seat.at === 'seated' ? p.seat.leaf : null }))
+  }
+
+  isSeated(peer: PeerId): boolean {
+    return this.#state.peers.get(peer)?.seat.at === 'seated'
+  }
+
+  isRemoved(peer: PeerId): boolean {
+    return this.#state.peers.get(peer)?.seat.at === 'removed'
+  }
+
+  enter(session: Session): void {
+    this.#sessions.set(session.peer, session)
+    this.#apply({ t: 'enter', peer: session.peer })
+  }
+
+  peerLost(peer: PeerId): void {
+    if (this.#state.peers.has(peer)) this.#apply({ t: 'lost', peer })
+  }
+
+  peerBack(peer: PeerId): void {
+    if (this.#state.peers.has(peer)) this.#apply({ t: 'back', peer })
+  }
+
+  /** Carries a request out; `answer` is called once, before this returns. */
+  request(peer: PeerId, request: RoomRequest, answer: (answer: RoomAnswer) => void): void {
+    if (!this.#state.peers.has(peer)) answer({ ok: false, code: 'session-unknown' })
+    else this.#apply({ t: 'request', peer, request }, answer)
+  }
+
+  /** Ends every session with these last words. */
+  close(code: ErrorCode | null): void {
+    this.#closed = true
+    this.#callOff?.()
+    this.media.close()
+    for (const session of [...this.#sessions.values()]) session.end(code)
+    this.#sessions.clear()
+  }
+
+  /** The code that an operation's failure is answered with. */
+  codeOf(error: unknown): ErrorCode {
+    return codeOf(error, this.#options.onFault)
+  }
+
+  /** A defect ends this room, whose state can be trusted no more, and no other. */
+  #apply(input: RoomInput, answer?: (answer: RoomAnswer) => void): void {
+    if (this.#closed) return
+    try {
+      const actions = step(this.#state, this.#options.clock.now(), input)
+      for (const action of actions) this.#perform(action, answer)
+      this.#schedule()
+    } catch (error) {
+      this.#options.onFault(error)
+      this.close('server-fault')
+      this.#options.onRest()
+    }
+  }
+
+  #perform(action: RoomAction, answer?: (answer: RoomAnswer) => void): void {
+    if (action.do === 'tell') this.#tell(action.to, action.event)
+    else if (action.do === 'answer') answer?.(action.answer)
+    else if (action.do === 'warrant') this.#warrant(action)
+    else if (action.do === 'end-media') this.media.end(action.peer)
+    else if (action.do === 'end-session') this.#endSession(action.peer, action.code)
+    else this.#options.onRest()
+  }
+
+  #tell(to: readonly PeerId[], event: EventBody): void {
+    const bodyJson = JSON.stringify(event)
+    this.#options.metrics.events.inc({ type: event.t }, to.length)
+    for (const peer of to) {
+      const session = this.#sessions.get(peer)
+      if (session === undefined || session.tell(bodyJson)) continue
+      this.#options.metrics.slowReaders.inc()
+      this.#sessions.delete(peer)
+      // Not now: the actions of this turn come first.
+      queueMicrotask(() => this.peerLost(peer))
+    }
+  }
+
+  #warrant({ to, group, epoch, leaf }: Extract<RoomAction, { do: 'warrant' }>): void {
+    const signature = sign(null, warrantBytes(group, epoch, leaf), this.#options.serverKey).toString(
+      'base64url',
+    )
+    this.#tell(to, { t: 'group.gone', group, epoch, leaf, signature })
+  }
+
+  #endSession(peer: PeerId, code: ErrorCode | null): void {
+    const session = this.#sessions.get(peer)
+    this.#sessions.delete(peer)
+    session?.end(code)
+  }
+
+  #schedule(): void {
+    this.#callOff?.()
+    this.#callOff = null
+    const due = this.#closed ? null : nextDeadline(this.#state)
+    if (due === null) return
+    const delayMs = due - this.#options.clock.now()
+    this.#callOff = this.#options.clock.schedule(() => this.#apply({ t: 'tick' }), delayMs)
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * The composition root: builds every part from the settings, wires them and starts listening. Whoever starts a server
+ * closes it; a start that fails half-way leaves nothing behind.
+ */
+
+import { lookup } from 'node:dns/promises'
+import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { DestinationStream } from 'pino'
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import { ConfigError } from './config/config-error.ts'
+import { isLoopback, resolveSettings } from './config/resolve-settings.ts'
+import type { ServerSettings, SettingsInput } from './config/server-settings.ts'
+import { clientAddress } from './http/client-address.ts'
+import { createHttp } from './http/http-server.ts'
+import { registerOperations } from './http/operations.ts'
+import { registerPages } from './http/pages.ts'
+import { registerRoomApi } from './http/room-api.ts'
+import type { FakeSfu } from './media/fake-sfu.ts'
+import type { Sfu } from './media/sfu.ts'
+import { createLog, faultFields } from './observe/log.ts'
+import type { Metrics } from './observe/metrics.ts'
+import { createMetrics } from './observe/metrics.ts'
+import { RoomAdmission } from './policy/room-admission.ts'
+import { RoomQuota } from './policy/room-quota.ts'
+import { Entrance } from './signalling/entrance.ts'
+import type { ReportFault } from './signalling/fault.ts'
+import { Gateway } from './signalling/gateway.ts'
+import { Rooms } from './signalling/rooms.ts'
+import type { RunningSfu } from './start-sfu.ts'
+import { startSfu } from './start-sfu.ts'
+import { createMemoryStore } from './storage/memory-store.ts'
+import type { Store } from './storage/store.ts'
+
+export interface StartOptions extends SettingsInput {
+  /** Which media engine. Default mediasoup. */
+  sfu?: 'mediasoup' | 'fake'
+  clock?: Clock
+  /** Where log lines go. Default: standard output. */
+  logDestination?: DestinationStream
+}
+
+export interface RunningServer {
+  /** Address to open, without a path. */
+  readonly url: string
+  readonly port: number
+  readonly mediaPorts: readonly number[]
+  readonly settings: ServerSettings
+  /** Process ids of the media workers that live now; none with the fake. */
+  workerPids(): number[]
+  /** The fake media engine, where that was asked for. */
+  readonly fakeSfu: FakeSfu | null
+  /** Says goodbye to clients and ends everything. Idempotent. */
+  close(): Promise<void>
+}
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
+const SWEEP_MS = 60_000
+
+/**
+ * Starts a server.
+ * @throws ConfigError, SfuStartError, or the system's error when the HTTP port cannot be had.
+ */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const { sfu: engine = 'mediasoup', clock = systemClock, logDestination, ...input } = options
+  const settings = resolveSettings(input)
+  const log = createLog(settings.logLevel, logDestination)
+  const metrics = createMetrics()
+  const onFault: ReportFault = (error) => {
+    metrics.faults.inc()
+    log.error(faultFields(error), 'a defect of the server')
+  }
+  const tls = readCertificate(settings)
+  const announced = await announcedAddresses(settings)
+  const media = await startSfu(engine, { settings, announced, log })
+  try {
+    const parts = build({ settings, clock, metrics, onFault, tls, sfu: media.sfu })
+    await registerPages(parts.app, settings.webRoot ?? WEB_ROOT)
+    const port = await listen(parts.app, settings)
+    log.info({ port, mediaPorts: media.ports }, 'server started')
+    return running(parts, { settings, media, port, log })
+  } catch (error) {
+    await media.sfu.close()
+    throw error
+  }
+}
+
+interface Parts {
+  app: FastifyInstance
+  gateway: Gateway
+  entrance: Entrance
+  rooms: Rooms
+  store: Store
+  stopSweeping: () => void
+}
+
+interface BuildOptions {
+  settings: ServerSettings
+  clock: Clock
+  metrics: Metrics
+  onFault: ReportFault
+  tls: { cert: string; key: string } | null
+  sfu: Sfu
+}
+
+function build({ settings, clock, metrics, onFault, tls, sfu }: BuildOptions): Parts {
+  const store = createMemoryStore()
+  const rooms = new Rooms({ clock, sfu, metrics, onFault })
+  const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
+  const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })
+  const { server } = app
+  const { behindProxy, sockets, socketsPerAddress, create } = settings
+  const gateway = new Gateway({
+    server,
+    entrance,
+    clock,
+    metrics,
+    onFault,
+    sockets,
+    socketsPerAddress,
+    addressOf: (request) => clientAddress(request, behindProxy),
+  })
+  const operatorTokenHashes = settings.operatorTokenHashes.map((hash) => Buffer.from(hash, 'base64url'))
+  const { totalRooms, linkDays } = settings
+  const quota = new RoomQuota(settings.roomsPerAddressPerHour)
+  const admission = new RoomAdmission({ create, operatorTokenHashes, totalRooms, linkDays }, store, quota)
+  const addressOf = (request: { raw: Parameters<typeof clientAddress>[0] }) =>
+    clientAddress(request.raw, behindProxy)
+  registerRoomApi(app, { admission, create, clock, metrics, addressOf })
+  registerOperations(app, { settings, metrics, clock, isHealthy: () => sfu.stats().workers > 0 })
+  metrics.watch({
+    rooms: () => rooms.count,
+    sessions: () => entrance.sessions,
+    sockets: () => gateway.sockets,
+    media: () => sfu.stats(),
+  })
+  return { app, gateway, entrance, rooms, store, stopSweeping: sweep(store, clock, onFault) }
+}
+
+/** Forgets expired rooms, over and over. */
+function sweep(store: Store, clock: Clock, onFault: ReportFault): () => void {
+  let callOff = (): void => undefined
+  const again = () => {
+    callOff = clock.schedule(() => {
+      store.removeExpired(clock.wallTime()).catch(onFault)
+      again()
+    }, SWEEP_MS)
+  }
+  again()
+  return () => callOff()
+}
+
+interface RunningOptions {
+  settings: ServerSettings
+  media: RunningSfu
+  port: number
+  log: ReturnType<typeof createLog>
+}
+
+function running(parts: Parts, { settings, media, port, log }: RunningOptions): RunningServer {
+  let closing: Promise<void> | null = null
+  return {
+    url: addressToOpen(settings, port),
+    port,
+    mediaPorts: media.ports,
+    settings,
+    workerPids: () => media.workerPids(),
+    fakeSfu: media.fake,
+    close: () => {
+      closing ??= stop(parts, media).then(() => log.info('server stopped'))
+      return closing
+    },
+  }
+}
+
+async function stop(
+  { app, gateway, entrance, rooms, store, stopSweeping }: Parts,
+  media: RunningSfu,
+): Promise<void> {
+  stopSweeping()
+  entrance.close()
+  rooms.closeAll('shutting-down')
+  gateway.close()
+  await Promise.all([app.close(), media.sfu.close()])
+  await store.close()
+}
+
+function addressToOpen(
+  { public: name, listen: address, certificate, behindProxy }: ServerSettings,
+  port: number,
+) {
+  const scheme = certificate !== undefined || behindProxy ? 'https' : 'http'
+  if (name !== undefined && behindProxy) return `https://${name}`
+  const host = name ?? (isLoopback(address) ? address : (outwardAddress() ?? address))
+  const isDefaultPort = port === (scheme === 'https' ? 443 : 80)
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}${isDefaultPort ? '' : `:${port}`}`
+}
+
+async function listen(app: FastifyInstance, { listen: host, port }: ServerSettings): Promise<number> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    const isWithoutIpv6 = error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT'
+    if (host !== '::' || !isWithoutIpv6) throw error
+    await app.listen({ host: '0.0.0.0', port })
+  }
+  const address = app.server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening on a port')
+  return address.port
+}
+
+function readCertificate({ certificate, key }: ServerSettings): { cert: string; key: string } | null {
+  if (certificate === undefined || key === undefined) return null
+  try {
+    return { cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }
+  } catch (error) {
+    throw new ConfigError('certificate-unreadable', 'The certificate or its key cannot be read.', error)
+  }
+}
+
+/** What clients are told to send media to: as configured, else what the public name resolves to, else this machine. */
+async function announcedAddresses(settings: ServerSettings): Promise<string[]> {
+  if (settings.announcedAddress.length > 0) return settings.announcedAddress
+  if (settings.public !== undefined) {
+    const found = await lookup(settings.public, { all: true }).catch((error: unknown) => {
+      throw new ConfigError('name-unresolved', unresolved(settings.public ?? ''), error)
+    })
+    return found.map(({ address }) => address)
+  }
+  if (isLoopback(settings.listen)) return []
+  const outward = outwardAddress()
+  return outward === null ? [] : [outward]
+}
+
+const unresolved = (name: string) =>
+  `${name} does not resolve to an address. Set its DNS record, or name the address: --announced-address 203.0.113.7`
+
+function outwardAddress(): string | null {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.find((a) => !a.internal && a.family === 'IPv4')?.address ?? null
+}
