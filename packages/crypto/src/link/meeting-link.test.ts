@@ -15,13 +15,11 @@ import {
 
 const ORIGIN = 'https://meet.example.org'
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
-const links: fc.Arbitrary<MeetingLink> = fc
-  .tuple(bytes(32), bytes(16))
-  .map(([secret, hostHash]) => ({
-    ...newMeetingSecrets(),
-    secret: concat(secret),
-    hostHash: concat(hostHash),
-  }))
+const links: fc.Arbitrary<MeetingLink> = fc.tuple(bytes(32), bytes(16)).map(([secret, hostHash]) => ({
+  ...newMeetingSecrets(),
+  secret: concat(secret),
+  hostHash: concat(hostHash),
+}))
 const link = newMeetingLink()
 const [address, fragment] = encodeLink(ORIGIN, link).split('#') as [string, string]
 
