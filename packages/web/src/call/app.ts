@@ -1,0 +1,95 @@
+/**
+ * The composition root of the page: what `main.tsx` gets from call/. Reads the shelf and the keeper before the first
+ * screen, so that a visit is known at once; everything heavy is loaded later (see engine.ts).
+ */
+import type { MeetingLink } from '@huisclos/crypto/link'
+import { WEBSOCKET_PATH } from '@huisclos/protocol'
+import { deviceMemory } from '../platform/device-memory.ts'
+import { linkKeeper } from '../platform/link-keeper.ts'
+import { openSocket } from '../platform/open-socket.ts'
+import { checkPath } from '../platform/path-check.ts'
+import type { VideoCodec } from '../platform/send-profile.ts'
+import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
+import { Home } from './home.ts'
+import { indexedDbShelf } from './meeting-shelf.ts'
+import type { Place } from './page-links.ts'
+import { PageLinks } from './page-links.ts'
+import type { LinkProblem } from './read-link.ts'
+import { roomApi } from './room-api.ts'
+import { RoomCheck } from './room-check.ts'
+import { Visit } from './visit.ts'
+
+export interface App {
+  readonly home: Home
+  /** Where the page is now; the visit before is closed. */
+  visit(): { readonly meeting: Visit } | { readonly problem: LinkProblem } | null
+  onMove(moved: () => void): () => void
+  goHome(): void
+}
+
+const loadEngine = () => import('./engine.ts')
+
+export interface AppOptions {
+  videoCodec?: VideoCodec
+}
+
+/** To be awaited before anything is rendered: some tens of milliseconds. Never rejects. */
+export async function createApp({ videoCodec = 'vp8' }: AppOptions = {}): Promise<App> {
+  const links = new PageLinks(window, linkKeeper())
+  const home = new Home({
+    shelf: indexedDbShelf(),
+    api: roomApi(),
+    links,
+    origin: location.origin,
+    now: () => Date.now(),
+  })
+  await home.start()
+  await links.recover()
+  let current: Visited | undefined
+  // Asked twice about one place (React does, to find impure code), the answer is the same visit.
+  links.onMove(() => {
+    if (current && 'meeting' in current) current.meeting.close()
+    current = undefined
+  })
+  return {
+    home,
+    visit() {
+      current ??= visitPlace(links.visit(), home, links, videoCodec)
+      return current.at === 'home' ? null : current
+    },
+    onMove: (moved) => links.onMove(moved),
+    goHome: () => links.goHome(),
+  }
+}
+
+type Visited = { at: 'home' } | { at: 'meeting'; meeting: Visit } | { at: 'problem'; problem: LinkProblem }
+
+function visitPlace(place: Place, home: Home, links: PageLinks, videoCodec: VideoCodec): Visited {
+  if (place.at === 'home') return place
+  if (place.at === 'problem') return { at: 'problem', problem: place.why }
+  return { at: 'meeting', meeting: beginVisit(place.link, home, links, videoCodec) }
+}
+
+function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec: VideoCodec): Visit {
+  const check = new RoomCheck(link, {
+    connect: () => openSocket(WEBSOCKET_PATH),
+    bringBack: home.bringBack,
+    learn: (room, said) => home.learn(room, said),
+    versionSeen: (room) => home.own(room)?.descriptorVersion ?? 0,
+    async checkPath(line) {
+      const answer = await line.ask<'media.transport'>({ t: 'media.transport', direction: 'receive' })
+      return answer.ok ? checkPath(answer.result) : 'blocked'
+    },
+  })
+  return new Visit({
+    link,
+    href: links.hrefOf(link),
+    check,
+    devices: new DevicesModel(pageDevicesPorts()),
+    memory: deviceMemory(),
+    own: () => home.own(link.room),
+    bringBack: home.bringBack,
+    load: async (options) => (await loadEngine()).createEngine(options, videoCodec),
+    preload: () => void loadEngine().catch(() => undefined),
+  })
+}

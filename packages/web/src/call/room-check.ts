@@ -1,0 +1,125 @@
+/**
+ * Looks at a room before one joins (LINK3, LINK4): does the server know it, does the link open its descriptor, and by
+ * which path would media travel. Enters with the link's `access` and leaves again; joins no group and sends no media.
+ */
+import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
+import type { MeetingLink } from '@huisclos/crypto/link'
+import { deriveLinkSecrets, hasHost, openDescriptor } from '@huisclos/crypto/link'
+import type { Socket } from '@huisclos/participant'
+import type { Entered, RoomId } from '@huisclos/protocol'
+import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
+import type { LineFailure } from './check-line.ts'
+import { CheckLine } from './check-line.ts'
+import { Snapshot } from './snapshot.ts'
+
+export interface RoomCheckView {
+  readonly room:
+    | 'checking'
+    | 'open'
+    | 'unknown'
+    | 'access-refused'
+    | 'damaged'
+    | 'expired'
+    | 'version'
+    | 'unreachable'
+  readonly title: string | null
+  readonly hosted: boolean
+  readonly lobby: boolean
+  readonly network: 'checking' | 'direct' | 'tcp-only' | 'blocked'
+}
+export interface RoomCheckPorts {
+  connect(): Socket
+  /** Tries the media path over an open line; see platform/path-check.ts. */
+  checkPath(line: CheckLine): Promise<'direct' | 'tcp-only' | 'blocked'>
+  /** An own room that the server forgot is told to it again; false: not ours, or it did not work. */
+  bringBack(room: string): Promise<boolean>
+  /** What the descriptor of an own room says. */
+  learn(room: string, said: { title: string; version: number }): void
+  /** LINK3: the highest version seen of an own room, 0 for others. */
+  versionSeen(room: string): number
+}
+
+const ROOM_STATES: Partial<Record<LineFailure, RoomCheckView['room']>> = {
+  'room-unknown': 'unknown',
+  'access-refused': 'access-refused',
+  'version-unsupported': 'version',
+}
+
+export class RoomCheck extends Snapshot<RoomCheckView> {
+  readonly #link: MeetingLink
+  readonly #ports: RoomCheckPorts
+  #turn = 0
+
+  constructor(link: MeetingLink, ports: RoomCheckPorts) {
+    super({ room: 'checking', title: null, hosted: hasHost(link), lobby: false, network: 'checking' })
+    this.#link = link
+    this.#ports = ports
+  }
+
+  /** Asks the server, again if need be. Never rejects. */
+  run = async (): Promise<void> => {
+    const turn = ++this.#turn
+    this.patch({ room: 'checking', network: 'checking' })
+    const first = await this.#look(turn)
+    if (first !== 'unknown' || turn !== this.#turn) return
+    if (await this.#ports.bringBack(this.#link.room)) await this.#look(turn)
+  }
+
+  /** What comes after this is ignored. */
+  close(): void {
+    this.#turn++
+  }
+
+  async #look(turn: number): Promise<RoomCheckView['room']> {
+    const line = new CheckLine(this.#ports.connect())
+    const show = (part: Partial<RoomCheckView>) => {
+      if (turn === this.#turn) this.patch(part)
+    }
+    try {
+      const room = await this.#enter(line, show)
+      show({ room })
+      if (room === 'open')
+        show({ network: await this.#ports.checkPath(line).catch(() => 'blocked' as const) })
+      return room
+    } finally {
+      line.close()
+    }
+  }
+
+  async #enter(
+    line: CheckLine,
+    show: (part: Partial<RoomCheckView>) => void,
+  ): Promise<RoomCheckView['room']> {
+    const { room, secret } = this.#link
+    const secrets = deriveLinkSecrets(secret, room)
+    const access = encodeBase64url(secrets.access)
+    const versions = [...PROTOCOL_VERSIONS]
+    const answer = await line.ask<'hello'>({ t: 'hello', versions, room: room as RoomId, access })
+    if (!answer.ok) return ROOM_STATES[answer.code] ?? 'unreachable'
+    return this.#read(answer.result, secrets.descriptor, show)
+  }
+
+  /** A hosted link's room must have its descriptor: without it the server withholds what the host signed. */
+  async #read(
+    { descriptor }: Entered,
+    key: Uint8Array,
+    show: (part: Partial<RoomCheckView>) => void,
+  ): Promise<RoomCheckView['room']> {
+    const { room, hostHash } = this.#link
+    if (!hasHost(this.#link)) return 'open'
+    const sealed = descriptor === null ? undefined : decodeBase64url(descriptor)
+    if (!sealed) return 'damaged'
+    const opened = await openDescriptor({
+      sealed,
+      key,
+      room,
+      hostHash,
+      seenVersion: this.#ports.versionSeen(room),
+    })
+    if (!opened.ok) return 'damaged'
+    const { title, version, policy } = opened.descriptor
+    show({ title: title === '' ? null : title, lobby: policy.lobby })
+    this.#ports.learn(room, { title, version })
+    return 'open'
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * One visit of `/m/…`, from the pre-join screen to the end: the check of the room, the devices, the name, and the call
+ * once the person joins. Closing it lets everything go.
+ */
+import type { MeetingLink } from '@huisclos/crypto/link'
+import type { MeetingOptions } from '@huisclos/participant'
+import type { DeviceMemory } from '../platform/device-memory.ts'
+import { Call } from './call.ts'
+import type { DevicesModel } from './devices-model.ts'
+import type { Engine } from './engine.ts'
+import type { OwnMeeting } from './meeting-shelf.ts'
+import type { RoomCheck } from './room-check.ts'
+
+export interface JoinChoice {
+  readonly name: string
+  readonly withDevices: boolean
+}
+export interface VisitPorts {
+  link: MeetingLink
+  href: string
+  check: RoomCheck
+  devices: DevicesModel
+  memory: DeviceMemory
+  own(): OwnMeeting | undefined
+  bringBack(room: string): Promise<boolean>
+  load(options: MeetingOptions): Promise<Engine>
+  /** Brings the engine's code in the background, so that joining is quick. */
+  preload(): void
+}
+
+export class Visit {
+  readonly check: RoomCheck
+  readonly devices: DevicesModel
+  readonly #ports: VisitPorts
+  #call: Call | null = null
+
+  constructor(ports: VisitPorts) {
+    this.#ports = ports
+    this.check = ports.check
+    this.devices = ports.devices
+    for (const kind of ['microphone', 'camera'] as const) ports.devices.setOn(kind, true)
+    void ports.check.run()
+    ports.preload()
+  }
+
+  get rememberedName(): string {
+    return this.#ports.memory.read('name')
+  }
+
+  /** The call that was begun, for statistics. */
+  get call(): Call | null {
+    return this.#call
+  }
+
+  checkAgain = (): void => void this.check.run()
+
+  join = ({ name, withDevices }: JoinChoice): Call => {
+    const { link, href, devices, memory, own, bringBack, load } = this.#ports
+    this.check.close()
+    this.#call?.close()
+    if (name !== '') memory.write('name', name)
+    this.#call = new Call({
+      options: meetingOptions(link, name, own()),
+      devices,
+      withDevices,
+      href,
+      load,
+      bringBack,
+    })
+    return this.#call
+  }
+
+  close(): void {
+    this.check.close()
+    if (this.#call) this.#call.close()
+    else this.devices.close()
+  }
+}
+
+function meetingOptions(link: MeetingLink, name: string, own: OwnMeeting | undefined): MeetingOptions {
+  const { room, secret, hostHash } = link
+  return {
+    link: { room: room as MeetingOptions['link']['room'], secret, hostHash },
+    name,
+    ...(own ? { hostSeed: own.hostSeed, descriptorVersionSeen: own.descriptorVersion } : {}),
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The browser's adapter of the media port: mediasoup-client for the transports, the frame worker for encryption
+ * (FRM1–5). No sender or receiver exists without its transform; without keys the worker passes nothing (FRM2).
+ * Everything a meeting sends or hears ends with `close`.
+ */
+import type { MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
+import type { ConsumerId, EventOf, ProducerId } from '@huisclos/protocol'
+import type { TransformApi, WorkerPort } from './frame-worker-link.ts'
+import { FrameWorkerLink, transformApi } from './frame-worker-link.ts'
+import { MediaError } from './media-error.ts'
+import type { MediaSession } from './media-session.ts'
+import { openSession } from './media-session.ts'
+import type { MediaStatistics } from './media-statistics.ts'
+import { readStatistics } from './media-statistics.ts'
+import { OutgoingMedia } from './outgoing-media.ts'
+import { codecOf } from './router-capabilities.ts'
+import type { VideoCodec } from './send-profile.ts'
+
+export interface BrowserMediaOptions {
+  createFrameWorker(): WorkerPort
+  videoCodec?: VideoCodec
+}
+
+type Setup = Parameters<MediaAdapter<MediaStreamTrack>['open']>[0]
+type Opened = {
+  session: MediaSession
+  frames: FrameWorkerLink
+  outgoing: OutgoingMedia
+  request: Setup['request']
+}
+
+const NO_EVENTS: MediaEvents = { transport: () => {}, waiting: () => {}, forged: () => {} }
+
+export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
+  on: MediaEvents = NO_EVENTS
+  readonly #options: BrowserMediaOptions
+  #opened: Opened | null = null
+
+  constructor(options: BrowserMediaOptions) {
+    this.#options = options
+  }
+
+  /** Rejects with a `MediaError` `unsupported-browser` or `codec-missing`, or what a request rejects with. */
+  async open(setup: Setup): Promise<void> {
+    this.close()
+    const api = transformApi()
+    if (!api) throw new MediaError('unsupported-browser')
+    const frames = this.#startWorker(api)
+    try {
+      const session = await openSession({ ...setup, api, onState: (state) => this.on.transport(state) })
+      const outgoing = new OutgoingMedia(
+        session.send,
+        frames,
+        setup.request,
+        this.#options.videoCodec ?? 'vp8',
+      )
+      this.#opened = { session, frames, outgoing, request: setup.request }
+      await setup.request({ t: 'media.receive', transport: session.receiveId, rtp: session.receiveRtp })
+    } catch (error) {
+      this.close()
+      frames.terminate()
+      throw error
+    }
+  }
+
+  installEpoch(change: {
+    epoch: number
+    baseKey: Uint8Array
+    removed: number[]
+    retireAfterMs: number
+  }): void {
+    const { epoch, baseKey, removed, retireAfterMs } = change
+    this.#opened?.frames.send({ t: 'install', epoch, baseKey, removed, retireAfterMs })
+  }
+
+  strikeEpoch(epoch: number): void {
+    this.#opened?.frames.send({ t: 'strike', epoch })
+  }
+
+  sendWith({ epoch, leaf }: { epoch: number; leaf: number }): void {
+    this.#opened?.frames.send({ t: 'send-with', epoch, leaf })
+  }
+
+  stopSending(): void {
+    this.#opened?.frames.send({ t: 'stop-sending' })
+  }
+
+  async publish(what: {
+    source: Source
+    track: MediaStreamTrack
+    stream: number
+    paused: boolean
+  }): Promise<{ producer: ProducerId }> {
+    return this.#open().outgoing.publish(what)
+  }
+
+  async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    await this.#open().outgoing.replaceTrack(source, track)
+  }
+
+  async setPaused(source: Source, paused: boolean): Promise<void> {
+    await this.#open().outgoing.setPaused(source, paused)
+  }
+
+  async unpublish(source: Source): Promise<void> {
+    await this.#open().outgoing.unpublish(source)
+  }
+
+  async consume(offer: EventOf<'media.consumer'>): Promise<MediaStreamTrack> {
+    const { session, frames } = this.#open()
+    const codec = codecOf(offer.rtp.codecs[0]?.mimeType ?? '')
+    if (!codec) throw new MediaError('codec-missing')
+    return session.consume(offer, (receiver) => {
+      frames.attach(receiver, { role: 'receive', consumer: offer.consumer, codec, kind: offer.kind })
+    })
+  }
+
+  announce(consumer: ConsumerId, sender: { leaf: number; stream: number } | null): void {
+    this.#opened?.frames.send({ t: 'announce', consumer, sender })
+  }
+
+  drop(consumer: ConsumerId): void {
+    this.#opened?.session.drop(consumer)
+    this.#opened?.frames.send({ t: 'drop', consumer })
+  }
+
+  async restartIce(): Promise<void> {
+    const { session, request } = this.#open()
+    await session.restartIce(request)
+  }
+
+  async counters(): Promise<{ stream: number; counter: string }[]> {
+    return this.#opened?.frames.counters() ?? []
+  }
+
+  /** What the path and the streams do now, for the shield, tests and benches; null while closed. */
+  async stats(): Promise<MediaStatistics | null> {
+    if (!this.#opened) return null
+    const { session, frames, outgoing } = this.#opened
+    return readStatistics(await session.getStats(), outgoing.sources(), frames.counts)
+  }
+
+  close(): void {
+    const opened = this.#opened
+    this.#opened = null
+    if (!opened) return
+    opened.session.close()
+    opened.frames.terminate()
+  }
+
+  #open(): Opened {
+    if (!this.#opened) throw new MediaError('not-open')
+    return this.#opened
+  }
+
+  #startWorker(api: TransformApi): FrameWorkerLink {
+    const link: FrameWorkerLink = new FrameWorkerLink(this.#options.createFrameWorker(), api, {
+      waiting: (consumer, waiting) => this.on.waiting(consumer as ConsumerId, waiting),
+      forged: (consumer) => this.on.forged(consumer as ConsumerId),
+      needsKeyFrame: (consumer) => this.#askKeyFrame(consumer as ConsumerId),
+      fault: () => this.#fail(link),
+    })
+    return link
+  }
+
+  /** Chromium's receivers cannot ask by themselves; a refusal is not worth more than the next try. */
+  #askKeyFrame(consumer: ConsumerId): void {
+    this.#opened?.request({ t: 'media.key-frame', consumer }).catch(() => undefined)
+  }
+
+  #fail(frames: FrameWorkerLink): void {
+    if (this.#opened?.frames === frames) this.on.transport('failed')
+  }
+}

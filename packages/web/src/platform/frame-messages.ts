@@ -1,0 +1,59 @@
+/**
+ * What the page and the frame worker tell each other (FRM3): keys, who sends what, and once a second what became of
+ * the frames. No message is sent per frame, none carries a frame.
+ */
+import type { Codec, FrameRefusal, MediaKind } from '@huisclos/crypto/sframe'
+
+/**
+ * What a transform is for: the options of `RTCRtpScriptTransform`, or sent along with the streams. `packetBytes`: the
+ * constant size of Opus packets (FRM4).
+ */
+export type TransformRole =
+  | { role: 'send'; stream: number; codec: Codec; kind: MediaKind; packetBytes: number; paused: boolean }
+  | { role: 'receive'; consumer: string; codec: Codec; kind: MediaKind }
+
+export interface EpochKeys {
+  epoch: number
+  /** 32 bytes (KEY1); the receiver of the message owns this copy and wipes it. */
+  baseKey: Uint8Array
+  removed: number[]
+  retireAfterMs: number
+}
+
+export type ToFrameWorker =
+  | ({ t: 'install' } & EpochKeys)
+  | { t: 'strike'; epoch: number }
+  | { t: 'send-with'; epoch: number; leaf: number }
+  | { t: 'stop-sending' }
+  /** A paused stream's frames are dropped in the worker, whatever the browser goes on encoding. */
+  | { t: 'pause'; stream: number; paused: boolean }
+  | { t: 'end-stream'; stream: number }
+  | { t: 'announce'; consumer: string; sender: { leaf: number; stream: number } | null }
+  | { t: 'drop'; consumer: string }
+  | { t: 'counters'; ask: number }
+  /** Where there is no `RTCRtpScriptTransform`: the two streams of `createEncodedStreams`, transferred. */
+  | { t: 'streams'; transform: TransformRole; readable: ReadableStream; writable: WritableStream }
+  | { t: 'clear' }
+
+/** Why a frame was not sent: no keys yet, paused, or not a frame of its codec. */
+export type SendRefusal = 'no-key' | 'malformed' | 'too-large' | 'paused'
+/** Why a frame was not opened; `unannounced`: nobody is known to send on this consumer (FRM5). */
+export type OpenRefusal = FrameRefusal | 'unannounced'
+
+export interface FrameCounts {
+  sealed: number
+  opened: number
+  notSent: Partial<Record<SendRefusal, number>>
+  notOpened: Partial<Record<OpenRefusal, number>>
+}
+
+export type FromFrameWorker =
+  | { t: 'waiting'; consumer: string; waiting: boolean }
+  | { t: 'forged'; consumer: string }
+  /** Frames open, but a key frame is missing: ask the sender for one (KEY4). At most once a second and consumer. */
+  | { t: 'needs-key-frame'; consumer: string }
+  /** At most once a second, and only when something changed. Totals since the worker began. */
+  | { t: 'report'; counts: FrameCounts }
+  | { t: 'counters'; ask: number; counters: { stream: number; counter: string }[] }
+  /** A transform ended with an error; the page opens its media again. Carries nothing of the cause. */
+  | { t: 'fault' }

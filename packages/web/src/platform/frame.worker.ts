@@ -1,0 +1,96 @@
+/**
+ * The one dedicated frame worker (FRM3): takes encoded frames from the browser's transforms, hands their bytes to the
+ * frame engine and passes on what comes back. A frame for which nothing comes back is dropped (FRM2). Sends no message
+ * per frame and derives no key per frame.
+ */
+import { FrameEngine } from './frame-engine.ts'
+import type { FromFrameWorker, ToFrameWorker, TransformRole } from './frame-messages.ts'
+
+type EncodedFrame = RTCEncodedVideoFrame | RTCEncodedAudioFrame
+type Transformed = Promise<Uint8Array<ArrayBuffer> | null>
+
+const tell = (message: FromFrameWorker): void => self.postMessage(message)
+const engine = new FrameEngine({ now: () => performance.now(), tell })
+
+/** VP8 and VP9 key frames; audio has none. */
+const isKeyFrame = (frame: EncodedFrame): boolean => 'type' in frame && frame.type === 'key'
+
+function transformer(role: TransformRole): (frame: EncodedFrame) => Transformed {
+  if (role.role === 'send') {
+    return (frame) => engine.seal(role.stream, role.codec, role.kind, new Uint8Array(frame.data))
+  }
+  return (frame) => engine.open(role.consumer, role.codec, new Uint8Array(frame.data), isKeyFrame(frame))
+}
+
+function pump(role: TransformRole, readable: ReadableStream, writable: WritableStream): void {
+  if (role.role === 'send') {
+    engine.addStream(role.stream, role.packetBytes).catch(() => tell({ t: 'fault' }))
+    engine.pause(role.stream, role.paused)
+  }
+  const transformed = transformer(role)
+  const each = new TransformStream<EncodedFrame, EncodedFrame>({
+    async transform(frame, controller) {
+      if (__BENCH_CLEAR__) {
+        // huisclos-bench-clear: the control of the bench and of the wire scan, never what people use.
+        controller.enqueue(frame)
+        return
+      }
+      const data = await transformed(frame)
+      if (!data) return
+      frame.data = data.buffer
+      controller.enqueue(frame)
+    },
+  })
+  // Ends with an error when the page closes the transport, too; then nobody listens any more.
+  readable
+    .pipeThrough(each)
+    .pipeTo(writable)
+    .catch(() => undefined)
+}
+
+function handle(message: ToFrameWorker): void | Promise<void> {
+  switch (message.t) {
+    case 'install':
+      return engine.installEpoch(message)
+    case 'strike':
+      return engine.strikeEpoch(message.epoch)
+    case 'send-with':
+      return engine.sendWith(message.epoch, message.leaf)
+    case 'stop-sending':
+      return engine.stopSending()
+    case 'pause':
+      return engine.pause(message.stream, message.paused)
+    case 'end-stream':
+      return engine.endStream(message.stream)
+    case 'announce':
+      return engine.announce(message.consumer, message.sender)
+    case 'drop':
+      return engine.drop(message.consumer)
+    case 'counters':
+      return tell({ t: 'counters', ask: message.ask, counters: engine.counters() })
+    case 'streams':
+      return pump(message.transform, message.readable, message.writable)
+    case 'clear':
+      return engine.clear()
+  }
+}
+
+self.addEventListener('message', (event: MessageEvent<ToFrameWorker>) => {
+  // Keys that cannot be installed must not leave older ones in use: stop, and let the page begin again.
+  const failed = () => {
+    engine.stopSending()
+    tell({ t: 'fault' })
+  }
+  try {
+    Promise.resolve(handle(event.data)).catch(failed)
+  } catch {
+    failed()
+  }
+})
+
+self.addEventListener('rtctransform', (event) => {
+  const { options, readable, writable } = (event as RTCTransformEvent).transformer
+  pump(options as TransformRole, readable, writable)
+})
+
+setInterval(() => engine.tick(), 1_000)

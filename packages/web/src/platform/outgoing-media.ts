@@ -1,0 +1,130 @@
+/**
+ * What this page sends: one producer a source, its track, and whether it is paused. A paused source sends nothing: the
+ * worker drops its frames from that moment, the sender has no track, and the server knows (SEE1).
+ */
+import type { Codec } from '@huisclos/crypto/sframe'
+import type { AskServer, Source } from '@huisclos/participant'
+import { kindOfSource } from '@huisclos/participant'
+import type { ProducerId } from '@huisclos/protocol'
+import type { types } from 'mediasoup-client'
+import type { FrameWorkerLink } from './frame-worker-link.ts'
+import { MediaError } from './media-error.ts'
+import { codecOf } from './router-capabilities.ts'
+import type { SendProfile, VideoCodec } from './send-profile.ts'
+import { sendProfile } from './send-profile.ts'
+
+interface Sent {
+  producer: types.Producer
+  stream: number
+  /** What is sent when not paused. */
+  track: MediaStreamTrack | null
+  paused: boolean
+}
+
+interface Wish {
+  source: Source
+  track: MediaStreamTrack
+  stream: number
+  paused: boolean
+}
+
+export class OutgoingMedia {
+  readonly #transport: types.Transport
+  readonly #frames: FrameWorkerLink
+  readonly #request: AskServer
+  readonly #videoCodec: VideoCodec
+  readonly #sent = new Map<Source, Sent>()
+  /** Random, so that nothing tells two meetings of one person apart or together. */
+  readonly #syncIds = { person: crypto.randomUUID(), screen: crypto.randomUUID() }
+
+  constructor(
+    transport: types.Transport,
+    frames: FrameWorkerLink,
+    request: AskServer,
+    videoCodec: VideoCodec,
+  ) {
+    this.#transport = transport
+    this.#frames = frames
+    this.#request = request
+    this.#videoCodec = videoCodec
+  }
+
+  /** Which source each producer carries, for statistics. */
+  sources(): ReadonlyMap<string, Source> {
+    return new Map([...this.#sent].map(([source, { producer }]) => [producer.localId, source]))
+  }
+
+  async publish(wish: Wish): Promise<{ producer: ProducerId }> {
+    if (this.#sent.has(wish.source)) await this.unpublish(wish.source)
+    const profile = sendProfile(wish.source, this.#videoCodec)
+    wish.track.contentHint = profile.contentHint
+    const producer = await this.#produce(wish, profile)
+    const sent: Sent = { producer, stream: wish.stream, track: wish.track, paused: wish.paused }
+    this.#sent.set(wish.source, sent)
+    if (wish.paused) await producer.replaceTrack({ track: null })
+    return { producer: producer.id as ProducerId }
+  }
+
+  async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    const sent = this.#get(source)
+    if (track) track.contentHint = sendProfile(source, this.#videoCodec).contentHint
+    sent.track = track
+    if (!sent.paused) await sent.producer.replaceTrack({ track })
+  }
+
+  async setPaused(source: Source, paused: boolean): Promise<void> {
+    const sent = this.#get(source)
+    if (sent.paused === paused) return
+    sent.paused = paused
+    this.#frames.send({ t: 'pause', stream: sent.stream, paused })
+    // The track is back before the server resumes: it then asks for the key frame that receivers start with.
+    await sent.producer.replaceTrack({ track: paused ? null : sent.track })
+    await this.#request({ t: 'media.pause', producer: sent.producer.id as ProducerId, paused })
+  }
+
+  async unpublish(source: Source): Promise<void> {
+    const sent = this.#get(source)
+    this.#sent.delete(source)
+    this.#frames.send({ t: 'end-stream', stream: sent.stream })
+    sent.producer.close()
+    await this.#request({ t: 'media.close', producer: sent.producer.id as ProducerId })
+  }
+
+  async #produce(wish: Wish, profile: SendProfile): Promise<types.Producer> {
+    const { codec, encodings, codecOptions, packetBytes, syncGroup } = profile
+    const { stream, paused } = wish
+    const kind = kindOfSource(wish.source)
+    let attached = false
+    const producer = await this.#transport.produce({
+      track: wish.track,
+      encodings,
+      codecOptions,
+      codec: codecCapability(codec) as types.RtpCodecCapability,
+      streamId: this.#syncIds[syncGroup],
+      stopTracks: false,
+      disableTrackOnPause: false,
+      appData: { paused },
+      onRtpSender: (sender) => {
+        this.#frames.attach(sender, { role: 'send', stream, codec, kind, packetBytes, paused })
+        attached = true
+      },
+    })
+    const sent = codecOf(producer.rtpParameters.codecs[0]?.mimeType ?? '')
+    if (attached && sent === codec) return producer
+    // FRM2: never a sender without its transform, or one that encrypts another codec than is sent.
+    producer.close()
+    throw new MediaError(attached ? 'codec-missing' : 'unsupported-browser')
+  }
+
+  #get(source: Source): Sent {
+    const sent = this.#sent.get(source)
+    if (!sent) throw new MediaError('not-published')
+    return sent
+  }
+}
+
+/** What mediasoup-client picks the codec by; payload types play no part in that. */
+function codecCapability(codec: Codec): Omit<types.RtpCodecCapability, 'preferredPayloadType'> {
+  if (codec === 'opus') return { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 }
+  return { kind: 'video', mimeType: `video/${codec.toUpperCase()}`, clockRate: 90_000, parameters: {} }
+}

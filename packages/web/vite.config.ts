@@ -1,0 +1,35 @@
+/**
+ * The web client's build. Everything it makes is a file of our own origin: no inline script, no `data:` asset, no
+ * `blob:` worker, no polyfill that injects code (WEB1). With HUISCLOS's bench flag (`VITE_HUISCLOS_BENCH_CLEAR=1`) it
+ * makes the bench's unencrypted control client, in another folder; the constant is folded away in normal builds.
+ */
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { precompress } from './tools/precompress.ts'
+
+const benchClear = process.env['VITE_HUISCLOS_BENCH_CLEAR'] === '1'
+const browsers = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
+
+export default defineConfig({
+  plugins: [react(), precompress()],
+  define: { __BENCH_CLEAR__: JSON.stringify(benchClear) },
+  worker: { format: 'es' },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': 'http://127.0.0.1:3000',
+      '/ws': { target: 'ws://127.0.0.1:3000', ws: true },
+    },
+  },
+  build: {
+    outDir: benchClear ? 'dist-bench-clear' : 'dist',
+    emptyOutDir: true,
+    target: browsers,
+    cssTarget: browsers,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 900,
+  },
+})
