@@ -15,7 +15,9 @@ export interface Store<View> {
 
 /** Why a pasted text is not a link that can be joined. */
 export type LinkProblem = 'empty' | 'not-a-link' | 'no-secret' | 'damaged' | 'other-server' | 'newer-version'
-export type ReadLink = { readonly ok: true; readonly href: string } | { readonly ok: false; readonly why: LinkProblem }
+export type ReadLink =
+  | { readonly ok: true; readonly href: string }
+  | { readonly ok: false; readonly why: LinkProblem }
 
 /** A meeting that this browser made or has imported the host key of. */
 export interface KnownMeeting {
@@ -29,7 +31,13 @@ export interface KnownMeeting {
   readonly expiresAt: number
 }
 
-export type HomeProblem = 'create-refused' | 'too-many' | 'unreachable' | 'storage-refused' | 'key-unreadable' | 'fault'
+export type HomeProblem =
+  | 'create-refused'
+  | 'too-many'
+  | 'unreachable'
+  | 'storage-refused'
+  | 'key-unreadable'
+  | 'fault'
 /** Thrown by `HomePort`'s promises; `code` is worded by the catalogues. */
 export class HomeError extends Error {
   readonly code: HomeProblem
@@ -64,7 +72,14 @@ export interface HomePort extends Store<HomeView> {
 
 export type DeviceKind = 'microphone' | 'camera' | 'speaker'
 /** The table in the design: each has its words and its way out. */
-export type DeviceProblem = 'site-refused' | 'system-refused' | 'in-use' | 'none' | 'gone' | 'no-https' | 'unknown'
+export type DeviceProblem =
+  | 'site-refused'
+  | 'system-refused'
+  | 'in-use'
+  | 'none'
+  | 'gone'
+  | 'no-https'
+  | 'unknown'
 
 export interface DeviceOption {
   readonly id: string
@@ -110,7 +125,15 @@ export interface DevicesPort extends Store<DevicesView> {
 
 export interface LobbyCheckView {
   /** `checking` until the server has answered; the others are screens of their own, except `unreachable`. */
-  readonly room: 'checking' | 'open' | 'unknown' | 'access-refused' | 'damaged' | 'expired' | 'version' | 'unreachable'
+  readonly room:
+    | 'checking'
+    | 'open'
+    | 'unknown'
+    | 'access-refused'
+    | 'damaged'
+    | 'expired'
+    | 'version'
+    | 'unreachable'
   readonly title: string | null
   /** False: nobody vouches for who is here (LINK1). */
   readonly hosted: boolean

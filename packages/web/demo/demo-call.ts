@@ -1,0 +1,233 @@
+/** A call made of fixtures: people, chat, alarms, phases. Controls change the snapshot so that keys and panels can be tried. */
+import type {
+  Alarm,
+  MeetingControls,
+  MeetingView,
+  PersonView,
+  Phase,
+  StreamView,
+} from '@huisclos/participant'
+import type { CallPort, DevicesPort, ScreenShareView } from '../src/ui/ports.ts'
+import type { DemoStore } from './demo-store.ts'
+import { demoStore } from './demo-store.ts'
+import { paintedTrack } from './painted-track.ts'
+
+type View = MeetingView<MediaStreamTrack>
+
+const NAMES = [
+  'Camille Lefèvre',
+  'Bob Okafor',
+  'Anne-Sophie de La Rochefoucauld-Liancourt',
+  'Jun’ichi Tanizaki',
+  'Maître Delmas',
+  'Priya',
+  'Øyvind Ås',
+  'Camille Lefèvre (2)',
+  'Dr. Hannah Weiss',
+  'Salomé',
+  'Tomás Ó Súilleabháin',
+  'Li Wei',
+  'Ingrid',
+  'Mamadou Diop',
+  'Zoé',
+  'Karl-Heinz',
+  'Fatima Zahra',
+  'Noor',
+  'Léo',
+  'Ewa Kowalska',
+  'Giulia',
+  'Henri',
+  'Oksana',
+  'Samir',
+  'Ulla',
+]
+
+export interface DemoCallWish {
+  people: number
+  cameras?: boolean
+  sharing?: boolean
+  selfSharing?: boolean
+  selfHost?: boolean
+  hosted?: boolean
+  phase?: Phase
+  trouble?: boolean
+  code?: boolean
+  alarms?: Alarm[]
+  knocking?: boolean
+}
+
+const stream = (
+  source: StreamView<MediaStreamTrack>['source'],
+  track: MediaStreamTrack | null,
+  muted: boolean,
+  waitingForKeys = false,
+) => ({
+  source,
+  track,
+  muted,
+  waitingForKeys,
+})
+
+function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTrack> {
+  const camera = (wish.cameras ?? true) && leaf % 4 !== 3
+  const streams = [
+    stream('microphone', null, leaf % 3 === 1),
+    ...(camera ? [stream('camera', leaf === 0 ? null : paintedTrack(leaf), false, leaf === 5)] : []),
+    ...(wish.sharing === true && leaf === 1 ? [stream('screen', paintedTrack('slide'), false)] : []),
+  ]
+  return {
+    leaf,
+    name: NAMES[leaf] ?? `Invité ${leaf}`,
+    self: leaf === 0,
+    host: leaf === 0 ? wish.selfHost === true : leaf === 1,
+    hand: leaf === 2,
+    state: leaf === 6 ? 'lost' : leaf === 8 ? 'silent' : 'here',
+    streams,
+  }
+}
+
+const CHAT_AT = Date.UTC(2026, 10, 24, 9, 58)
+const CODE = {
+  words: {
+    en: ['harbour', 'velvet', 'magnet', 'orchard', 'pencil', 'thunder'],
+    fr: ['rivage', 'velours', 'aimant', 'verger', 'crayon', 'tonnerre'],
+  },
+  digits: '402719385561047723916840052817',
+}
+
+function demoView(wish: DemoCallWish): View {
+  const people = Array.from({ length: wish.people }, (_, leaf) => demoPerson(leaf, wish))
+  return {
+    phase: wish.phase ?? { at: 'in', since: Date.now() - 754_000, alone: wish.people === 1 },
+    title: 'Conseil du 4 mars',
+    hosted: wish.hosted ?? true,
+    selfLeaf: 0,
+    selfHost: wish.selfHost ?? false,
+    people,
+    chat: [
+      {
+        id: 'a',
+        leaf: 1,
+        name: 'Bob Okafor',
+        self: false,
+        text: 'Bonjour à tous. Le projet de délibération est dans le dossier.',
+        at: CHAT_AT,
+        state: 'sent',
+      },
+      {
+        id: 'b',
+        leaf: 0,
+        name: 'Camille Lefèvre',
+        self: true,
+        text: 'Merci, je l’ai lu.',
+        at: CHAT_AT + 60_000,
+        state: 'sent',
+      },
+      {
+        id: 'c',
+        leaf: 2,
+        name: NAMES[2] ?? '',
+        self: false,
+        text: 'https://example.org/une-adresse-tres-longue/qui-ne-se-coupe-nulle-part/0123456789',
+        at: CHAT_AT + 120_000,
+        state: 'sent',
+      },
+    ],
+    notices: [],
+    alarms: wish.alarms ?? [],
+    security: {
+      epoch: 14,
+      members: wish.people,
+      code:
+        wish.code === true || wish.people === 1
+          ? { ...CODE, opened: wish.code === true, by: 'Bob Okafor' }
+          : null,
+      compared: wish.code === true ? null : { at: CHAT_AT + 240_000, joinedSince: ['Bob Okafor'] },
+      sending: true,
+    },
+    network: { signalling: wish.trouble === true ? 'lost' : 'open', media: 'connected', tcpOnly: false },
+    lobby: {
+      on: wish.knocking === true,
+      knocking: wish.knocking === true ? [{ id: 'k', since: CHAT_AT }] : [],
+    },
+  }
+}
+
+function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> {
+  const done = () => Promise.resolve()
+  const changePerson = (leaf: number, part: Partial<PersonView<MediaStreamTrack>>) =>
+    store.change({
+      people: store.view.people.map((person) => (person.leaf === leaf ? { ...person, ...part } : person)),
+    })
+  const knocked = (id: string) =>
+    store.change({
+      lobby: { ...store.view.lobby, knocking: store.view.lobby.knocking.filter((knock) => knock.id !== id) },
+    })
+  return {
+    get view() {
+      return store.view
+    },
+    subscribe: (changed) => store.subscribe(changed),
+    start: done,
+    leave: async () => store.change({ phase: { at: 'ended', why: 'left' } }),
+    farewell: () => undefined,
+    rejoin: async () => store.change({ phase: { at: 'in', since: Date.now(), alone: false } }),
+    publish: done,
+    unpublish: done,
+    setMuted: done,
+    sendChat: (text) =>
+      store.change({
+        chat: [
+          ...store.view.chat,
+          { id: crypto.randomUUID(), leaf: 0, name: '', self: true, text, at: Date.now(), state: 'sent' },
+        ],
+      }),
+    setHand: (hand) => changePerson(0, { hand }),
+    setName: (name) => changePerson(0, { name }),
+    compare: async () =>
+      store.change({
+        security: { ...store.view.security, code: { ...CODE, opened: true, by: 'Camille Lefèvre' } },
+      }),
+    closeCode: () =>
+      store.change({
+        security: { ...store.view.security, code: null, compared: { at: Date.now(), joinedSince: [] } },
+      }),
+    want: () => undefined,
+    removeMember: async (leaf) =>
+      store.change({
+        people: store.view.people.filter((person) => person.leaf !== leaf),
+        notices: [
+          ...store.view.notices,
+          { id: leaf, at: Date.now(), kind: 'removed', name: NAMES[leaf] ?? '', by: NAMES[0] ?? '' },
+        ],
+      }),
+    makeHost: async (leaf) => changePerson(leaf, { host: true }),
+    requestMute: () => undefined,
+    setLobby: async (on) => store.change({ lobby: { ...store.view.lobby, on } }),
+    admit: knocked,
+    turnAway: knocked,
+    dismissAlarm: (id) => store.change({ alarms: store.view.alarms.filter((alarm) => alarm.id !== id) }),
+  }
+}
+
+export const DEMO_HREF =
+  'https://meet.example.org/m/k3v7q2m5xw4hd6ta#AbQ9nV2Jm0yR7sL4tXw1cE8uHf6pKdZ3oGiB5vNqTjMlWxYa0PrSe2Dk9CzFhUgOt1'
+
+/** The call, and its snapshot for `window.demo` to change. */
+export function demoCall(
+  wish: DemoCallWish,
+  devices: DevicesPort,
+): CallPort & { readonly store: DemoStore<View> } {
+  const store = demoStore(demoView(wish))
+  const screenShare = demoStore<ScreenShareView>({ at: wish.selfSharing === true ? 'on' : 'off' })
+  return {
+    store,
+    meeting: demoMeeting(store),
+    devices,
+    screenShare,
+    canShareScreen: matchMedia('(min-width: 600px)').matches,
+    startSharing: async () => screenShare.change({ at: 'on' }),
+    stopSharing: () => screenShare.change({ at: 'off' }),
+    href: DEMO_HREF,
+  }
+}

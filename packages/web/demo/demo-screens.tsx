@@ -1,0 +1,165 @@
+/** Every screen by name, with the fixtures that bring it about. */
+import type { EndReason } from '@huisclos/participant'
+import type { ReactNode } from 'react'
+import { App } from '../src/ui/App.tsx'
+import { HomeScreen } from '../src/ui/home/HomeScreen.tsx'
+import { ProtectionScreen } from '../src/ui/home/ProtectionScreen.tsx'
+import { MeetingFlow } from '../src/ui/meeting/MeetingFlow.tsx'
+import type {
+  AppPort,
+  HomePort,
+  HomeView,
+  KnownMeeting,
+  LobbyCheckView,
+  MeetingPort,
+} from '../src/ui/ports.ts'
+import Room from '../src/ui/room/Room.tsx'
+import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
+import type { DemoCallWish } from './demo-call.ts'
+import { DEMO_HREF, demoCall } from './demo-call.ts'
+import type { DemoDevicesWish } from './demo-devices.ts'
+import { demoDevices } from './demo-devices.ts'
+import { demoStore } from './demo-store.ts'
+
+const nothing = () => undefined
+const DAY_MS = 86_400_000
+
+const meetings = (): KnownMeeting[] => [
+  {
+    room: 'a',
+    title: 'Conseil du 4 mars',
+    href: DEMO_HREF,
+    hosted: true,
+    expiresAt: Date.now() + 30 * DAY_MS,
+  },
+  { room: 'b', title: '', href: DEMO_HREF, hosted: true, expiresAt: Date.now() + DAY_MS },
+  {
+    room: 'c',
+    title: 'Comité social et économique, réunion extraordinaire',
+    href: DEMO_HREF,
+    hosted: false,
+    expiresAt: Date.now() - DAY_MS,
+  },
+]
+
+function demoHome(view: HomeView): HomePort {
+  const store = demoStore(view)
+  const made = (title: string): KnownMeeting => ({
+    room: 'new',
+    title,
+    href: DEMO_HREF,
+    hosted: true,
+    expiresAt: Date.now() + 30 * DAY_MS,
+  })
+  return {
+    get view() {
+      return store.view
+    },
+    subscribe: (changed) => store.subscribe(changed),
+    create: async ({ title }) => made(title),
+    readLink: (text) => (text === '' ? { ok: false, why: 'empty' } : { ok: false, why: 'no-secret' }),
+    open: nothing,
+    forget: (room) =>
+      store.change({ meetings: store.view.meetings.filter((meeting) => meeting.room !== room) }),
+    exportHostKey: async () =>
+      'huisclos-host:1:k3v7q2m5xw4hd6ta:AbQ9nV2Jm0yR7sL4tXw1cE8uHf6pKdZ3oGiB5vNqTjMl',
+    importHostKey: async () => made('Conseil'),
+  }
+}
+
+const OPEN: LobbyCheckView = {
+  room: 'open',
+  title: 'Conseil du 4 mars',
+  hosted: true,
+  lobby: false,
+  network: 'direct',
+}
+
+function demoVisit(
+  check: Partial<LobbyCheckView>,
+  wish: DemoDevicesWish = {},
+  rememberedName = 'Camille Lefèvre',
+): MeetingPort {
+  const devices = demoDevices(wish)
+  return {
+    check: demoStore({ ...OPEN, ...check }),
+    devices,
+    rememberedName,
+    checkAgain: nothing,
+    join: () => demoCall({ people: 4 }, devices),
+  }
+}
+
+const flow = (visit: MeetingPort) => <MeetingFlow meeting={visit} onHome={nothing} />
+const ended = (why: EndReason, by = '') => (
+  <EndedScreen why={why} by={by} onRejoin={nothing} onHome={nothing} />
+)
+
+function room(wish: DemoCallWish, devices: DemoDevicesWish = {}): ReactNode {
+  const call = demoCall(wish, demoDevices(devices))
+  Object.assign(window, { demo: call.store })
+  return <Room call={call} onLeave={nothing} onRejoin={nothing} />
+}
+
+const brokenLink: AppPort = {
+  home: demoHome({ meetings: [], create: 'anyone' }),
+  visit: () => ({ problem: 'no-secret' }),
+  onMove: () => nothing,
+  goHome: nothing,
+}
+
+const waiting = (phase: Parameters<typeof PhaseScreen>[0]['phase']) => (
+  <PhaseScreen phase={phase} onRejoin={nothing} onLeave={nothing} onHome={nothing} />
+)
+
+export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
+  home: () => (
+    <HomeScreen home={demoHome({ meetings: meetings(), create: 'anyone' })} onProtection={nothing} />
+  ),
+  'home-first': () => (
+    <HomeScreen home={demoHome({ meetings: [], create: 'anyone' })} onProtection={nothing} />
+  ),
+  'home-token': () => (
+    <HomeScreen home={demoHome({ meetings: [], create: 'token' })} onProtection={nothing} />
+  ),
+  protection: () => <ProtectionScreen onBack={nothing} />,
+  'broken-link': () => <App app={brokenLink} />,
+  prejoin: () => flow(demoVisit({})),
+  'prejoin-lobby': () => flow(demoVisit({ lobby: true, network: 'tcp-only' }, {}, '')),
+  'prejoin-refused': () =>
+    flow(demoVisit({ hosted: false }, { cameraProblem: 'site-refused', microphoneProblem: 'none' })),
+  'prejoin-unreachable': () => flow(demoVisit({ room: 'unreachable', title: null }, { cameraOn: false })),
+  connecting: () => waiting({ at: 'connecting' }),
+  'waiting-members': () => waiting({ at: 'waiting-members', lobby: false }),
+  'waiting-lobby': () => waiting({ at: 'waiting-members', lobby: true }),
+  'waiting-room': () => waiting({ at: 'waiting-room-unknown' }),
+  left: () => ended('left'),
+  removed: () => ended('removed', 'Bob Okafor'),
+  'access-refused': () => ended('access-refused'),
+  'descriptor-damaged': () => ended('descriptor-damaged'),
+  'host-mismatch': () => ended('host-mismatch'),
+  'server-lied': () => ended('server-lied'),
+  'not-echoed': () => ended('not-echoed'),
+  lost: () => ended('lost'),
+  version: () => ended('version'),
+  'room-alone': () => room({ people: 1 }),
+  'room-2': () => room({ people: 2 }),
+  'room-3': () => room({ people: 3 }),
+  'room-5': () => room({ people: 5, selfHost: true, knocking: true }),
+  'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: 'talking-while-muted' }),
+  'room-25': () => room({ people: 25 }),
+  'room-share': () => room({ people: 6, sharing: true }),
+  'room-self-share': () => room({ people: 3, selfSharing: true }),
+  'room-code': () => room({ people: 4, code: true }),
+  'room-alarm': () =>
+    room({
+      people: 4,
+      alarms: [
+        { id: 1, kind: 'member-unseen', at: Date.now() },
+        { id: 2, kind: 'forged-frame', at: Date.now(), leaf: 1 },
+      ],
+    }),
+  'room-caution': () =>
+    room({ people: 4, alarms: [{ id: 2, kind: 'forged-frame', at: Date.now(), leaf: 1 }] }),
+  'room-trouble': () => room({ people: 4, trouble: true }, { cameraOn: false, microphoneOn: false }),
+}

@@ -1,0 +1,66 @@
+/**
+ * The two catalogues, English and French, and the language in use: the browser's at first, then the one chosen, kept
+ * on this device. Switching needs no reload. Text is never markup here (WEB1): React escapes what it shows, so i18next
+ * need not.
+ */
+import type { BackendModule, ReadCallback } from 'i18next'
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { readSetting, writeSetting } from '../settings.ts'
+
+export const LANGUAGES = ['en', 'fr'] as const
+export type Language = (typeof LANGUAGES)[number]
+/** Each language in its own words. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' }
+
+const isLanguage = (text: string | null): text is Language => LANGUAGES.some((known) => known === text)
+
+/** The first of the browser's languages that we speak, English otherwise. */
+export function pickLanguage(stored: string | null, wanted: readonly string[]): Language {
+  if (isLanguage(stored)) return stored
+  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage)
+  return known ?? 'en'
+}
+
+const CATALOGUES: Readonly<Record<Language, () => Promise<{ default: object }>>> = {
+  en: () => import('./en.json'),
+  fr: () => import('./fr.json'),
+}
+
+/** Fetches a catalogue when its language is first used. */
+const backend: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read(language: string, _namespace: string, done: ReadCallback) {
+    const load = isLanguage(language) ? CATALOGUES[language] : CATALOGUES.en
+    load().then(
+      (catalogue) => done(null, { ...catalogue.default }),
+      (cause: unknown) => done(cause instanceof Error ? cause : new Error('catalogue-missing'), null),
+    )
+  },
+}
+
+const describe = (language: string): void => {
+  document.documentElement.lang = language
+}
+
+/** Loads the language of this browser; resolves when texts can be shown. */
+export async function startI18n(): Promise<void> {
+  const language = pickLanguage(readSetting('language'), navigator.languages)
+  i18next.on('languageChanged', describe)
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      interpolation: { escapeValue: false },
+      react: { useSuspense: false },
+    })
+}
+
+/** Switches every text on screen, and remembers it. */
+export async function chooseLanguage(language: Language): Promise<void> {
+  writeSetting('language', language)
+  await i18next.changeLanguage(language)
+}

@@ -1,0 +1,42 @@
+/** The page's entry: language and appearance first, then the ports of call/, then the screens. */
+
+import { I18nProvider } from 'react-aria-components/I18nProvider'
+import { createRoot } from 'react-dom/client'
+import { useTranslation } from 'react-i18next'
+import { createApp } from '../call/app.ts'
+import { App } from './App.tsx'
+import { startI18n } from './i18n/i18n.ts'
+import type { AppPort } from './ports.ts'
+import { applyTheme, currentTheme } from './theme.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+
+/**
+ * react-aria puts a rule for touch into a `<style>` element, which our policy forbids (WEB1). It looks for an element
+ * with this id first; the rule itself stands in base.css.
+ */
+function standInForPressableStyle(): void {
+  const standIn = document.createElement('meta')
+  standIn.id = 'react-aria-pressable-style'
+  document.head.append(standIn)
+}
+
+function Localised({ app }: { app: AppPort }) {
+  const { i18n } = useTranslation()
+  return (
+    <I18nProvider locale={i18n.language}>
+      <App app={app} />
+    </I18nProvider>
+  )
+}
+
+async function start(): Promise<void> {
+  applyTheme(currentTheme())
+  standInForPressableStyle()
+  const place = document.getElementById('root')
+  if (place === null) throw new Error('no #root in index.html')
+  const [app] = await Promise.all([createApp(), startI18n()])
+  createRoot(place).render(<Localised app={app} />)
+}
+
+void start()

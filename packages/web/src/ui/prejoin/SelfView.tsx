@@ -1,0 +1,85 @@
+/** One's own picture, 16:9 and mirrored, with the two toggles on it, and what went wrong with a device below. */
+import { Mic, MicOff, Video, VideoOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button, IconButton } from '../parts/Button.tsx'
+import { TrackVideo } from '../parts/TrackVideo.tsx'
+import type { DeviceProblem, DevicesPort } from '../ports.ts'
+import { useStore } from '../use-store.ts'
+import './self-view.css'
+
+export function SelfView({ devices, name }: { devices: DevicesPort; name: string }) {
+  const { t } = useTranslation()
+  const { camera, cameraTrack, microphone } = useStore(devices)
+  return (
+    <div className="self-view-box">
+      <div className="self-view" role="group" aria-label={t('prejoin.selfView')}>
+        {cameraTrack === null ? (
+          <p className="self-view-off">
+            {camera.state === 'starting' ? t('prejoin.cameraStarting') : t('prejoin.cameraOff')}
+          </p>
+        ) : (
+          <TrackVideo track={cameraTrack} mirrored />
+        )}
+        {name.trim() === '' ? null : <p className="self-view-name">{name}</p>}
+        <div className="self-view-toggles">
+          <IconButton
+            className={microphone.on ? 'toggle' : 'toggle toggle-off'}
+            label={microphone.on ? t('bar.mute') : t('bar.unmute')}
+            pressed={microphone.on}
+            onPress={() => devices.setOn('microphone', !microphone.on)}
+          >
+            {microphone.on ? <Mic aria-hidden /> : <MicOff aria-hidden />}
+          </IconButton>
+          <IconButton
+            className={camera.on ? 'toggle' : 'toggle toggle-off'}
+            label={camera.on ? t('bar.cameraOff') : t('bar.cameraOn')}
+            pressed={camera.on}
+            onPress={() => devices.setOn('camera', !camera.on)}
+          >
+            {camera.on ? <Video aria-hidden /> : <VideoOff aria-hidden />}
+          </IconButton>
+        </div>
+      </div>
+      <DeviceProblems devices={devices} />
+    </div>
+  )
+}
+
+/** What is wrong with camera and microphone, what to do, and Retry. Says once that joining is possible all the same. */
+export function DeviceProblems({ devices }: { devices: DevicesPort }) {
+  const { t } = useTranslation()
+  const { camera, microphone } = useStore(devices)
+  const failed = camera.problem !== null || microphone.problem !== null
+  return (
+    <div aria-live="polite" className="problems">
+      {camera.problem === null ? null : (
+        <Problem kind="camera" problem={camera.problem} onRetry={() => devices.retry('camera')} />
+      )}
+      {microphone.problem === null ? null : (
+        <Problem kind="microphone" problem={microphone.problem} onRetry={() => devices.retry('microphone')} />
+      )}
+      {failed ? <p className="soft small">{t('problem.joinAnyway')}</p> : null}
+    </div>
+  )
+}
+
+interface ProblemProps {
+  kind: 'camera' | 'microphone'
+  problem: DeviceProblem
+  onRetry: () => void
+}
+
+function Problem({ kind, problem, onRetry }: ProblemProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="problem">
+      {kind === 'camera' ? <VideoOff size={18} aria-hidden /> : <MicOff size={18} aria-hidden />}
+      <p>{t(`problem.${kind}.${problem}`)}</p>
+      {problem === 'gone' ? null : (
+        <Button small onPress={onRetry}>
+          {t('app.retry')}
+        </Button>
+      )}
+    </div>
+  )
+}

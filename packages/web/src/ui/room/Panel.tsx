@@ -1,0 +1,42 @@
+/** The frame of a side panel: heading, Close, Escape. Takes the focus when it opens; Room gives it back. */
+import { X } from 'lucide-react'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from '../parts/Button.tsx'
+import './panel.css'
+
+export interface PanelProps {
+  title: string
+  onClose: () => void
+  children: ReactNode
+  /** Stays below what scrolls. */
+  foot?: ReactNode
+}
+
+export function Panel({ title, onClose, children, foot }: PanelProps) {
+  const { t } = useTranslation()
+  const id = useId()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    const inside = heading.current?.closest('aside')?.contains(document.activeElement) ?? false
+    if (!inside) heading.current?.focus()
+  }, [])
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+  }
+  return (
+    <aside className="panel" data-region tabIndex={-1} aria-labelledby={id} onKeyDown={onKeyDown}>
+      <div className="panel-head">
+        <h2 id={id} ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <IconButton label={t('app.close')} onPress={onClose}>
+          <X size={20} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="panel-body">{children}</div>
+      {foot === undefined ? null : <div className="panel-foot">{foot}</div>}
+    </aside>
+  )
+}

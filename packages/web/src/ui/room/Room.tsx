@@ -1,0 +1,231 @@
+/**
+ * The room: stage, panel, bar, and what stands above them. Holds which panel is open and gives the focus back to what
+ * opened it; everything about the meeting itself is read from the call's snapshots.
+ */
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useDocumentTitle } from '../parts/PageFrame.tsx'
+import type { CallPort } from '../ports.ts'
+import { readSetting, writeSetting } from '../settings.ts'
+import { useStore } from '../use-store.ts'
+import { AlonePanel } from './AlonePanel.tsx'
+import { Banners } from './Banners.tsx'
+import { ChatPanel } from './ChatPanel.tsx'
+import { CodeCard } from './CodeCard.tsx'
+import { glanceOf } from './glance.ts'
+import { HelpDialog } from './HelpDialog.tsx'
+import { NewsRegions } from './NewsRegions.tsx'
+import { PeoplePanel } from './PeoplePanel.tsx'
+import type { PanelName } from './panel-name.ts'
+import { RemoteSound } from './RemoteSound.tsx'
+import { RoomStatus } from './RoomStatus.tsx'
+import { SettingsPanel } from './SettingsPanel.tsx'
+import { ShieldPanel } from './ShieldPanel.tsx'
+import { Stage } from './Stage.tsx'
+import { useSpeaking } from './speaking.ts'
+import type { RoomActions } from './Toolbar.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { fitBar } from './toolbar-fit.ts'
+import { useNews } from './use-news.ts'
+import { usePanel } from './use-panel.ts'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useSize } from './use-size.ts'
+import { useUnread } from './use-unread.ts'
+import './room.css'
+
+export interface RoomProps {
+  call: CallPort
+  onLeave: () => void
+  onRejoin: () => void
+}
+
+export function Room({ call, onLeave, onRejoin }: RoomProps) {
+  const { t } = useTranslation()
+  const view = useStore(call.meeting)
+  const devices = useStore(call.devices)
+  const sharing = useStore(call.screenShare).at === 'on'
+  const [ref, size] = useSize()
+  const { panel, toggle, close } = usePanel()
+  const [layout, setLayout] = useSetting('layout', 'gallery', 'speaker')
+  const [lettersSetting, setLetters] = useSetting('letters', 'on', 'off')
+  const [helpOpen, setHelpOpen] = useState(false)
+  const speaking = useSpeaking(view.people)
+  const news = useNews(view, panel === 'chat')
+  const unread = useUnread(view.chat, panel === 'chat')
+  const title = view.title ?? t('prejoin.untitled')
+  useDocumentTitle(title)
+  useRoomScene()
+  const letters = lettersSetting === 'on'
+  const hand = view.people.some((person) => person.self && person.hand)
+  const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp: () => setHelpOpen(true) }, () =>
+    setLayout(layout === 'gallery' ? 'speaker' : 'gallery'),
+  )
+  useRoomKeys(call, act, letters)
+  const shape = fitBar(
+    size.width,
+    call.canShareScreen ? ['share', 'hand', 'chat', 'people'] : ['hand', 'chat', 'people'],
+  )
+  const status = (
+    <RoomStatus
+      title={title}
+      glance={glanceOf(view)}
+      open={panel === 'shield'}
+      onShield={() => act.panel('shield')}
+    />
+  )
+  const code = view.security.code
+  const alone =
+    view.phase.at === 'in' && view.phase.alone ? <AlonePanel href={call.href} code={code} /> : null
+  return (
+    <div ref={ref} className={`room${panel === null ? '' : ' room-panel'}`}>
+      {shape.wide ? null : (
+        <header className="room-head" data-region tabIndex={-1} aria-label={t('room.status')}>
+          {status}
+        </header>
+      )}
+      <main className="room-main">
+        <Banners
+          view={view}
+          devices={call.devices}
+          sharing={sharing}
+          onStopSharing={() => call.stopSharing()}
+          onShield={() => (panel === 'shield' ? undefined : act.panel('shield'))}
+          onSettings={() => (panel === 'settings' ? undefined : act.panel('settings'))}
+          onRejoin={onRejoin}
+        />
+        <RemoteSound people={view.people} speaker={devices.chosen.speaker} />
+        <div className="room-stage">
+          <Stage call={call} layout={layout} speaking={speaking} alone={alone} />
+          {code !== null && code.opened ? (
+            <CodeCard code={code} onClose={() => call.meeting.closeCode()} />
+          ) : null}
+          <NewsRegions news={news} />
+        </div>
+      </main>
+      <OpenPanel
+        panel={panel}
+        call={call}
+        letters={letters}
+        onLetters={(on) => setLetters(on ? 'on' : 'off')}
+        onClose={close}
+      />
+      <Toolbar
+        devices={call.devices}
+        shape={shape}
+        status={status}
+        sharing={sharing}
+        hand={hand}
+        unread={unread}
+        people={view.people.length}
+        knocking={view.lobby.knocking.length}
+        panel={panel}
+        layout={layout}
+        letters={letters}
+        act={act}
+      />
+      <HelpDialog
+        open={helpOpen}
+        onClose={() => setHelpOpen(false)}
+        letters={letters}
+        onLetters={(on) => setLetters(on ? 'on' : 'off')}
+      />
+    </div>
+  )
+}
+
+interface OpenPanelProps {
+  panel: PanelName | null
+  call: CallPort
+  letters: boolean
+  onLetters: (on: boolean) => void
+  onClose: () => void
+}
+
+function OpenPanel({ panel, call, letters, onLetters, onClose }: OpenPanelProps) {
+  const view = useStore(call.meeting)
+  switch (panel) {
+    case 'chat':
+      return <ChatPanel lines={view.chat} onSend={(text) => call.meeting.sendChat(text)} onClose={onClose} />
+    case 'people':
+      return <PeoplePanel view={view} meeting={call.meeting} href={call.href} onClose={onClose} />
+    case 'shield':
+      return <ShieldPanel view={view} meeting={call.meeting} onClose={onClose} />
+    case 'settings':
+      return (
+        <SettingsPanel devices={call.devices} letters={letters} onLetters={onLetters} onClose={onClose} />
+      )
+    default:
+      return null
+  }
+}
+
+interface ActionState {
+  hand: boolean
+  sharing: boolean
+  toggle: (name: PanelName) => void
+  onLeave: () => void
+  onHelp: () => void
+}
+
+function useRoomActions(call: CallPort, state: ActionState, onLayout: () => void): RoomActions {
+  const { hand, sharing, toggle, onLeave, onHelp } = state
+  return {
+    microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
+    camera: () => call.devices.setOn('camera', !call.devices.view.camera.on),
+    // Choosing nothing in the browser's dialog rejects; there is nothing to say about it.
+    share: () => (sharing ? call.stopSharing() : void call.startSharing().catch(() => undefined)),
+    hand: () => call.meeting.setHand(!hand),
+    panel: toggle,
+    layout: onLayout,
+    help: onHelp,
+    leave: onLeave,
+  }
+}
+
+function useRoomKeys(call: CallPort, act: RoomActions, letters: boolean): void {
+  const opened = useRef(false)
+  useShortcuts(
+    {
+      microphone: act.microphone,
+      camera: act.camera,
+      hand: act.hand,
+      chat: () => act.panel('chat'),
+      people: () => act.panel('people'),
+      share: () => (call.canShareScreen ? act.share() : undefined),
+      help: act.help,
+      talk: (held) => {
+        // Only what Space opened does Space close.
+        if (held && !call.devices.view.microphone.on) {
+          opened.current = true
+          call.devices.setOn('microphone', true)
+        } else if (!held && opened.current) {
+          opened.current = false
+          call.devices.setOn('microphone', false)
+        }
+      },
+    },
+    letters,
+  )
+}
+
+/** A setting with two values, remembered on this device. */
+function useSetting<A extends string, B extends string>(key: 'layout' | 'letters', first: A, second: B) {
+  const [value, setValue] = useState<A | B>(() => (readSetting(key) === second ? second : first))
+  const choose = (next: A | B) => {
+    writeSetting(key, next)
+    setValue(next)
+  }
+  return [value, choose] as const
+}
+
+/** The room is dark whatever the appearance outside, its dialogs and menus too. */
+function useRoomScene(): void {
+  useEffect(() => {
+    document.documentElement.dataset['scene'] = 'room'
+    return () => {
+      delete document.documentElement.dataset['scene']
+    }
+  }, [])
+}
+
+export default Room

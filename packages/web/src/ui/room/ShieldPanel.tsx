@@ -1,0 +1,122 @@
+/** The shield: one glance, one gesture to compare, alarms, and plainly all that the server sees (SEE1). */
+import type { Alarm, MeetingControls, MeetingView } from '@huisclos/participant'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../parts/Button.tsx'
+import { Mark } from '../parts/Mark.tsx'
+import { SeenByServer } from '../parts/SeenByServer.tsx'
+import { glanceOf } from './glance.ts'
+import { Panel } from './Panel.tsx'
+
+export interface ShieldPanelProps {
+  view: MeetingView<MediaStreamTrack>
+  meeting: MeetingControls<MediaStreamTrack>
+  onClose: () => void
+}
+
+export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
+  const { t } = useTranslation()
+  const glance = glanceOf(view)
+  const body = glance === 'closed' && !view.hosted ? t('shield.unhostedBody') : t(`shield.${glance}Body`)
+  return (
+    <Panel title={t('shield.heading')} onClose={onClose}>
+      <div className={`glance glance-${glance}`}>
+        <Mark size={44} open={glance === 'alarm'} />
+        <p>
+          <strong>{t(`shield.${glance}`)}</strong>
+          {body}
+        </p>
+      </div>
+      {view.security.sending ? null : <p role="status">{t('room.notSending')}</p>}
+      <Alarms view={view} onDismiss={(id) => meeting.dismissAlarm(id)} />
+      <Compare view={view} meeting={meeting} />
+      <details>
+        <summary>{t('shield.see')}</summary>
+        <p>{t('shield.seeLead')}</p>
+        <SeenByServer />
+      </details>
+      <details>
+        <summary>{t('shield.how')}</summary>
+        <p className="soft">
+          {t('shield.howBody', {
+            members: t('shield.members', { count: view.security.members }),
+            epoch: view.security.epoch,
+          })}
+        </p>
+      </details>
+    </Panel>
+  )
+}
+
+function Compare({ view, meeting }: Omit<ShieldPanelProps, 'onClose'>) {
+  const { t, i18n } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  const compare = () => {
+    setBusy(true)
+    // Success shows as the code on screen; failure brings the button back.
+    meeting.compare().then(
+      () => setBusy(false),
+      () => setBusy(false),
+    )
+  }
+  const { compared } = view.security
+  const said = (() => {
+    if (compared === null) return t('shield.notCompared')
+    const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(
+      compared.at,
+    )
+    if (compared.joinedSince.length === 0) return t('shield.comparedNobody', { time })
+    const names = new Intl.ListFormat(i18n.language).format(compared.joinedSince)
+    return t('shield.comparedSince', { time, names })
+  })()
+  return (
+    <section aria-labelledby="compare">
+      <h3 id="compare">{t('shield.compare')}</h3>
+      <p className="soft">{t('shield.compareLead')}</p>
+      <p role="status">{said}</p>
+      <div className="row">
+        <Button look="primary" onPress={compare} disabled={busy || view.security.code?.opened === true}>
+          {busy ? t('shield.comparing') : t('shield.compare')}
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+interface AlarmsProps {
+  view: MeetingView<MediaStreamTrack>
+  onDismiss: (id: number) => void
+}
+
+/** The name behind an alarm's leaf, where it has one on screen. */
+const accused = (view: MeetingView<MediaStreamTrack>, alarm: Alarm): string =>
+  view.people.find((person) => person.leaf === alarm.leaf)?.name ?? ''
+
+function Alarms({ view, onDismiss }: AlarmsProps) {
+  const { t, i18n } = useTranslation()
+  if (view.alarms.length === 0) return null
+  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' })
+  return (
+    <section aria-labelledby="alarms">
+      <h3 id="alarms">{t('shield.alarms')}</h3>
+      <ul className="alarm-list">
+        {view.alarms.map((alarm) => (
+          <li key={alarm.id} className="alarm">
+            <h4>
+              {time.format(alarm.at)} · {t(`alarm.${alarm.kind}.title`)}
+            </h4>
+            <p>
+              {t(`alarm.${alarm.kind}.body`)}{' '}
+              {alarm.kind === 'forged-frame' && accused(view, alarm) !== ''
+                ? t('alarm.forged-frame-by', { name: accused(view, alarm) })
+                : ''}
+            </p>
+            <Button small onPress={() => onDismiss(alarm.id)}>
+              {t('shield.dismiss')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,18 @@
+/** The shield's one glance: green while nothing was amiss, amber when an attempt was refused, red when one cannot vouch. */
+import type { Alarm, MeetingView } from '@huisclos/participant'
+
+export type Glance = 'closed' | 'caution' | 'alarm'
+
+/** Alarms about something that was tried and did not work. The others mean that something may be wrong now. */
+const REFUSED: readonly Alarm['kind'][] = [
+  'refused-commit',
+  'struck-commit',
+  'forged-frame',
+  'keys-rolled-back',
+  'stranger-forwarded',
+]
+
+export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms'>): Glance {
+  if (view.alarms.length === 0) return 'closed'
+  return view.alarms.every((alarm) => REFUSED.includes(alarm.kind)) ? 'caution' : 'alarm'
+}
