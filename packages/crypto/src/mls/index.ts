@@ -1,4 +1,6 @@
 /** MLS for one meeting [GRP1]–[GRP10]: the engine's port, its errors and its makers. */
+
+export { createGroupEngine } from './create-group-engine.ts'
 export type {
   CommitInput,
   CommitOutput,
@@ -16,5 +18,7 @@ export type {
   RemovalReason,
   Warrant,
 } from './group-engine.ts'
+export { hashHostKey } from './meeting-context.ts'
 export type { MlsCode } from './mls-error.ts'
 export { MLS_CODES, MlsError } from './mls-error.ts'
+export { goneData, leaveData, signedBytes } from './signed-bytes.ts'

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { utf8 } from '../bytes.ts'
+import { createGroupEngine } from './create-group-engine.ts'
+import { admit, makeMeeting, makeWorld, relay, signGone } from './engine-fixtures.ts'
+import { leaveData } from './signed-bytes.ts'
+
+test('[GRP1] [KEY1] two engines on the X-Wing suite share an epoch, its base key and messages', async () => {
+  const world = makeWorld()
+  const alice = createGroupEngine()
+  const first = await alice.create(world)
+  expect([first.epoch, first.self, first.members.length, first.change]).toEqual([0, 0, 1, null])
+  const bob = createGroupEngine()
+  const joined = await admit(world, alice, bob)
+  expect(joined.self).toBe(1)
+  const sealed = await alice.seal(utf8('bonjour'))
+  expect(await bob.process(sealed.body)).toEqual({
+    kind: 'application',
+    leaf: 0,
+    epoch: 1,
+    data: utf8('bonjour'),
+  })
+  const { view, answers } = await relay(bob, {}, [alice])
+  const seen = answers[0]
+  if (seen?.kind !== 'commit') throw new Error('refused')
+  expect(seen.view.baseKey).toEqual(view.baseKey)
+  expect(seen.view.authenticator).toEqual(view.authenticator)
+  expect(view.baseKey).not.toEqual(joined.baseKey)
+  expect(view.authenticator).toHaveLength(64)
+})
+
+test('[GRP7] a leaver signs, anyone commits the Remove, and the leaver knows why it is out', async () => {
+  const { guests, host } = await makeMeeting(3)
+  const [ann, ben, cid] = guests as [typeof host, typeof host, typeof host]
+  const signature = await ben.sign('leave', leaveData(2))
+  const warrant = { by: 'leaver' as const, signature }
+  const { view, answers } = await relay(ann, { removes: [{ leaf: 2, warrant }] }, [host, cid, ben])
+  expect(answers.map(({ kind }) => kind)).toEqual(['commit', 'commit', 'removed'])
+  expect(answers[2]).toEqual({ kind: 'removed', by: 1, why: 'left' })
+  expect(view.change?.removed).toEqual([{ leaf: 2, pseudonym: expect.any(String), why: 'left' }])
+  await expect(ben.seal(utf8('x'))).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('[GRP7] the server may say that a leaf is gone, in this epoch', async () => {
+  const { world, guests, host } = await makeMeeting(2)
+  const [ann] = guests as [typeof host]
+  const warrant = { by: 'server' as const, signature: signGone(world, 2, 2) }
+  const { answers } = await relay(ann, { removes: [{ leaf: 2, warrant }] }, [host])
+  expect(answers[0]).toMatchObject({
+    kind: 'commit',
+    view: { change: { removed: [{ leaf: 2, why: 'gone' }] } },
+  })
+})
+
+test('[GRP9] a host removes anyone, and the lobby goes on in the same commit', async () => {
+  const { guests, host } = await makeMeeting(2)
+  const [ann, ben] = guests as [typeof host, typeof host]
+  const { view, answers } = await relay(host, { removes: [{ leaf: 2, warrant: { by: 'host' } }] }, [ann, ben])
+  expect(answers[1]).toEqual({ kind: 'removed', by: 0, why: 'removed' })
+  expect(answers[0]).toMatchObject({ kind: 'commit', view: { context: { policy: { lobby: true } } } })
+  expect(view.context.policy.lobby).toBe(true)
+  expect(answers[0]).toMatchObject({ view: { baseKey: view.baseKey } })
+})
+
+test('[GRP10] who returns is removed and added in one commit, by any member, the lobby notwithstanding', async () => {
+  const { world, guests, host } = await makeMeeting(2, { lobby: true })
+  const [ann, ben] = guests as [typeof host, typeof host]
+  const { keyPackage } = await ben.keyPackage({ ...world, resume: true })
+  expect(await ann.inspect(keyPackage)).toMatchObject({ resumes: 2 })
+  const warrant = { by: 'resume' as const, newKeyPackage: 0 }
+  const made = await relay(ann, { adds: [keyPackage], removes: [{ leaf: 2, warrant }] }, [host, ben])
+  expect(made.answers.map(({ kind }) => kind)).toEqual(['commit', 'removed'])
+  const view = await ben.join(made.welcome as Uint8Array, world.expect)
+  expect(view.self).toBe(2)
+  expect(view.baseKey).toEqual(made.view.baseKey)
+})
