@@ -39,6 +39,12 @@ const forbidden: [string, string, string, RegExp][] = [
   ],
   ['not by require', 'packages/server/src/main.ts', "require('@huisclos/crypto/link')", /server may not/],
   [
+    'no meeting runs on an engine with rules waived',
+    'packages/web/src/platform/mls-worker.ts',
+    "import { createTestEngine } from '@huisclos/crypto/mls/testing'",
+    /only tests may import/,
+  ],
+  [
     'crypto has no Node',
     'packages/crypto/src/bytes.ts',
     "import { createHash } from 'node:crypto'",

@@ -2,7 +2,15 @@
 // build when it stops being true. Type imports count: a type is a dependency too.
 import { posix } from 'node:path'
 import type { PackageRule } from './boundary-rules.ts'
-import { packageRules, ports, pure, pureNames, testExternals, withoutReact } from './boundary-rules.ts'
+import {
+  packageRules,
+  ports,
+  pure,
+  pureNames,
+  testExternals,
+  testModules,
+  withoutReact,
+} from './boundary-rules.ts'
 import type { Findings, Problem } from './check.ts'
 import type { ProjectFile } from './project-files.ts'
 import { isTest } from './project-files.ts'
@@ -96,6 +104,8 @@ function judge(file: ProjectFile, from: Place, imported: ImportedModule): string
     const path = specifier.replace(/\?.*$/, '')
     return judgeRelative(from, rule, posix.join(posix.dirname(file.path), path))
   }
+  if (isListed(testModules, specifier) && !from.test && from.package !== 'testkit')
+    return `only tests may import ${specifier}`
   const own = /^@huisclos\/([^/]+)/.exec(specifier)?.[1]
   return own ? judgePackage(from, rule, own) : judgeExternal(from, rule, imported)
 }

@@ -73,3 +73,6 @@ export const pureNames: Readonly<Record<string, readonly string[]>> = {
 
 /** What only tests may import, besides what their package may. */
 export const testExternals = ['vitest', 'fast-check', 'axe-core', 'playwright-core', 'puppeteer-core']
+
+/** Modules of our own that only tests and testkit may import: what they make must not reach a meeting. */
+export const testModules = ['@huisclos/crypto/mls/testing']
