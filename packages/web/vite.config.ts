@@ -24,6 +24,7 @@ export default defineConfig({
   build: {
     outDir: benchClear ? 'dist-bench-clear' : 'dist',
     emptyOutDir: true,
+    manifest: true,
     target: browsers,
     cssTarget: browsers,
     assetsInlineLimit: 0,

@@ -9,22 +9,19 @@ import { linkKeeper } from '../platform/link-keeper.ts'
 import { openSocket } from '../platform/open-socket.ts'
 import { checkPath } from '../platform/path-check.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
+import type { AppPort, LinkProblem } from '../ui/ports.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
 import { Home } from './home.ts'
 import { indexedDbShelf } from './meeting-shelf.ts'
 import type { Place } from './page-links.ts'
 import { PageLinks } from './page-links.ts'
-import type { LinkProblem } from './read-link.ts'
 import { roomApi } from './room-api.ts'
 import { RoomCheck } from './room-check.ts'
 import { Visit } from './visit.ts'
 
-export interface App {
+export interface App extends AppPort {
   readonly home: Home
-  /** Where the page is now; the visit before is closed. */
   visit(): { readonly meeting: Visit } | { readonly problem: LinkProblem } | null
-  onMove(moved: () => void): () => void
-  goHome(): void
 }
 
 const loadEngine = () => import('./engine.ts')

@@ -2,8 +2,10 @@
  * One call from the press of "Join" to its end: the meeting, what the devices send, screen sharing, a farewell when the
  * page goes, and the host's browser bringing a forgotten room back. View model without React.
  */
+
 import type { MeetingControls, MeetingOptions } from '@huisclos/participant'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
+import type { CallPort } from '../ui/ports.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
 import { LateMeeting } from './late-meeting.ts'
@@ -23,7 +25,7 @@ export interface CallSetup {
 
 const BRING_BACK_EVERY_MS = 5_000
 
-export class Call {
+export class Call implements CallPort {
   readonly meeting: LateMeeting
   readonly devices: DevicesModel
   readonly screenShare: ScreenShare

@@ -2,32 +2,17 @@
  * Microphone, camera and speaker as a person handles them, before and during a call: what they want, what they have,
  * what went wrong, and what they would like to know. View model without React; never blocks on a failure.
  */
+
 import type { DeviceMemory } from '../platform/device-memory.ts'
 import { deviceMemory } from '../platform/device-memory.ts'
-import type { DeviceProblem } from '../platform/device-problem.ts'
-import type { CaptureKind, DeviceKind, DeviceOptions, Devices } from '../platform/devices.ts'
+import type { CaptureKind, DeviceKind, Devices } from '../platform/devices.ts'
 import { NO_OPTIONS, pageDevices } from '../platform/devices.ts'
 import type { Meter } from '../platform/sound.ts'
 import { canChooseSpeaker, meter, playTestTone } from '../platform/sound.ts'
+import type { CaptureView, DevicesPort, DevicesView } from '../ui/ports.ts'
 import { Snapshot } from './snapshot.ts'
 import { VoiceWatch } from './voice-watch.ts'
 
-export interface CaptureView {
-  readonly on: boolean
-  readonly state: 'off' | 'starting' | 'live' | 'failed'
-  readonly problem: DeviceProblem | null
-}
-export type DeviceHint = 'talking-while-muted' | 'silent-microphone' | 'fell-back'
-export interface DevicesView {
-  readonly microphone: CaptureView
-  readonly camera: CaptureView
-  readonly cameraTrack: MediaStreamTrack | null
-  readonly options: DeviceOptions
-  readonly chosen: Readonly<Record<DeviceKind, string>>
-  readonly speakerSelectable: boolean
-  readonly noiseSuppression: boolean
-  readonly hint: DeviceHint | null
-}
 export interface DevicesPorts {
   devices: Devices
   memory: DeviceMemory
@@ -48,7 +33,7 @@ export const pageDevicesPorts = (): DevicesPorts => ({
   speakerSelectable: canChooseSpeaker(),
 })
 
-export class DevicesModel extends Snapshot<DevicesView> {
+export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
   readonly #ports: DevicesPorts
   readonly #tracks: Record<CaptureKind, MediaStreamTrack | null> = { microphone: null, camera: null }
   /** Rises with every wish, so that a device that opens late for an older one is let go. */

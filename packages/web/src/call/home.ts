@@ -3,8 +3,8 @@
  * browser, forgets them, carries their host key to another device. View model without React; rules LINK1–3.
  */
 import { hasHost, newHostKey, newMeetingLink } from '@huisclos/crypto/link'
-import type { HomeProblem } from './home-failure.ts'
-import { HomeFailure } from './home-failure.ts'
+import type { HomePort, HomeProblem, HomeView, KnownMeeting } from '../ui/ports.ts'
+import { HomeError } from '../ui/ports.ts'
 import { decodeHostExport, encodeHostExport } from './host-export.ts'
 import type { MeetingShelf, OwnMeeting } from './meeting-shelf.ts'
 import type { PageLinks } from './page-links.ts'
@@ -14,22 +14,6 @@ import type { RoomApi } from './room-api.ts'
 import { RoomApiError } from './room-api.ts'
 import { Snapshot } from './snapshot.ts'
 
-export interface KnownMeeting {
-  readonly room: string
-  readonly title: string
-  readonly href: string
-  readonly hosted: boolean
-  readonly expiresAt: number
-}
-export interface HomeView {
-  readonly meetings: readonly KnownMeeting[]
-  readonly create: 'anyone' | 'token' | null
-}
-export interface CreateWish {
-  title: string
-  expiresInDays: number
-  operatorToken: string
-}
 export interface HomePorts {
   shelf: MeetingShelf
   api: RoomApi
@@ -40,7 +24,7 @@ export interface HomePorts {
 
 const DAY_MS = 86_400_000
 
-export class Home extends Snapshot<HomeView> {
+export class Home extends Snapshot<HomeView> implements HomePort {
   readonly #ports: HomePorts
   #own: OwnMeeting[] = []
 
@@ -69,8 +53,8 @@ export class Home extends Snapshot<HomeView> {
     return this.#own.find(({ link }) => link.room === room)
   }
 
-  /** Rejects with a `HomeFailure`. */
-  create = async (wish: CreateWish): Promise<KnownMeeting> => {
+  /** Rejects with a `HomeError`. */
+  create: HomePort['create'] = async (wish) => {
     const host = newHostKey()
     const meeting: OwnMeeting = {
       link: newMeetingLink(host.publicKey),
@@ -97,17 +81,17 @@ export class Home extends Snapshot<HomeView> {
     this.#ports.shelf.remove(room).catch(() => undefined)
   }
 
-  /** Rejects with a `HomeFailure`. */
+  /** Rejects with a `HomeError`. */
   exportHostKey = async (room: string): Promise<string> => {
     const meeting = this.own(room)
-    if (!meeting) throw new HomeFailure('fault')
+    if (!meeting) throw new HomeError('fault')
     return encodeHostExport(meeting)
   }
 
-  /** Rejects with a `HomeFailure`: `key-unreadable` or `storage-refused`. */
+  /** Rejects with a `HomeError`: `key-unreadable` or `storage-refused`. */
   importHostKey = async (text: string): Promise<KnownMeeting> => {
     const meeting = decodeHostExport(text)
-    if (!meeting) throw new HomeFailure('key-unreadable')
+    if (!meeting) throw new HomeError('key-unreadable')
     return this.#keep(meeting)
   }
 
@@ -133,7 +117,7 @@ export class Home extends Snapshot<HomeView> {
 
   async #keep(meeting: OwnMeeting): Promise<KnownMeeting> {
     await this.#ports.shelf.put(meeting).catch((error: unknown) => {
-      throw new HomeFailure('storage-refused', error)
+      throw new HomeError('storage-refused', error)
     })
     this.#own = [...this.#own.filter(({ link }) => link.room !== meeting.link.room), meeting]
     this.#ports.links.know(meeting.link)
@@ -163,6 +147,6 @@ async function told(put: Promise<void>): Promise<void> {
   try {
     await put
   } catch (error) {
-    throw new HomeFailure(error instanceof RoomApiError ? PROBLEMS[error.code] : 'fault', error)
+    throw new HomeError(error instanceof RoomApiError ? PROBLEMS[error.code] : 'fault', error)
   }
 }

@@ -5,7 +5,7 @@
 import type { MeetingLink } from '@huisclos/crypto/link'
 import { decodeLink, encodeFragment, encodeLink } from '@huisclos/crypto/link'
 import type { LinkKeeper } from '../platform/link-keeper.ts'
-import type { LinkProblem } from './read-link.ts'
+import type { LinkProblem } from '../ui/ports.ts'
 import { problemOfLink } from './read-link.ts'
 
 export type Place =

@@ -4,8 +4,8 @@
  */
 import type { LinkRefusal, MeetingLink } from '@huisclos/crypto/link'
 import { decodeLink, encodeLink } from '@huisclos/crypto/link'
+import type { LinkProblem } from '../ui/ports.ts'
 
-export type LinkProblem = 'empty' | 'not-a-link' | 'no-secret' | 'damaged' | 'other-server' | 'newer-version'
 export type ReadLink =
   | { readonly ok: true; readonly href: string; readonly link: MeetingLink }
   | { readonly ok: false; readonly why: LinkProblem }

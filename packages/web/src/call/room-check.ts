@@ -2,31 +2,18 @@
  * Looks at a room before one joins (LINK3, LINK4): does the server know it, does the link open its descriptor, and by
  * which path would media travel. Enters with the link's `access` and leaves again; joins no group and sends no media.
  */
+
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
 import type { MeetingLink } from '@huisclos/crypto/link'
 import { deriveLinkSecrets, hasHost, openDescriptor } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import type { Entered, RoomId } from '@huisclos/protocol'
 import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
+import type { LobbyCheckView, Store } from '../ui/ports.ts'
 import type { LineFailure } from './check-line.ts'
 import { CheckLine } from './check-line.ts'
 import { Snapshot } from './snapshot.ts'
 
-export interface RoomCheckView {
-  readonly room:
-    | 'checking'
-    | 'open'
-    | 'unknown'
-    | 'access-refused'
-    | 'damaged'
-    | 'expired'
-    | 'version'
-    | 'unreachable'
-  readonly title: string | null
-  readonly hosted: boolean
-  readonly lobby: boolean
-  readonly network: 'checking' | 'direct' | 'tcp-only' | 'blocked'
-}
 export interface RoomCheckPorts {
   connect(): Socket
   /** Tries the media path over an open line; see platform/path-check.ts. */
@@ -39,13 +26,13 @@ export interface RoomCheckPorts {
   versionSeen(room: string): number
 }
 
-const ROOM_STATES: Partial<Record<LineFailure, RoomCheckView['room']>> = {
+const ROOM_STATES: Partial<Record<LineFailure, LobbyCheckView['room']>> = {
   'room-unknown': 'unknown',
   'access-refused': 'access-refused',
   'version-unsupported': 'version',
 }
 
-export class RoomCheck extends Snapshot<RoomCheckView> {
+export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCheckView> {
   readonly #link: MeetingLink
   readonly #ports: RoomCheckPorts
   #turn = 0
@@ -70,9 +57,9 @@ export class RoomCheck extends Snapshot<RoomCheckView> {
     this.#turn++
   }
 
-  async #look(turn: number): Promise<RoomCheckView['room']> {
+  async #look(turn: number): Promise<LobbyCheckView['room']> {
     const line = new CheckLine(this.#ports.connect())
-    const show = (part: Partial<RoomCheckView>) => {
+    const show = (part: Partial<LobbyCheckView>) => {
       if (turn === this.#turn) this.patch(part)
     }
     try {
@@ -88,8 +75,8 @@ export class RoomCheck extends Snapshot<RoomCheckView> {
 
   async #enter(
     line: CheckLine,
-    show: (part: Partial<RoomCheckView>) => void,
-  ): Promise<RoomCheckView['room']> {
+    show: (part: Partial<LobbyCheckView>) => void,
+  ): Promise<LobbyCheckView['room']> {
     const { room, secret } = this.#link
     const secrets = deriveLinkSecrets(secret, room)
     const access = encodeBase64url(secrets.access)
@@ -103,8 +90,8 @@ export class RoomCheck extends Snapshot<RoomCheckView> {
   async #read(
     { descriptor }: Entered,
     key: Uint8Array,
-    show: (part: Partial<RoomCheckView>) => void,
-  ): Promise<RoomCheckView['room']> {
+    show: (part: Partial<LobbyCheckView>) => void,
+  ): Promise<LobbyCheckView['room']> {
     const { room, hostHash } = this.#link
     if (!hasHost(this.#link)) return 'open'
     const sealed = descriptor === null ? undefined : decodeBase64url(descriptor)

@@ -1,10 +1,9 @@
 /** Sharing a screen, window or tab, with its sound where the browser gives it. Ends when the browser's bar ends it. */
+
 import type { MeetingControls } from '@huisclos/participant'
+import type { ScreenShareView } from '../ui/ports.ts'
 import { Snapshot } from './snapshot.ts'
 
-export interface ScreenShareView {
-  readonly at: 'off' | 'starting' | 'on'
-}
 type Sink = Pick<MeetingControls<MediaStreamTrack>, 'publish' | 'unpublish'>
 /** `navigator.mediaDevices.getDisplayMedia`, or null where there is none (phones). */
 export type GetDisplay = ((options: DisplayMediaStreamOptions) => Promise<MediaStream>) | null

@@ -2,19 +2,17 @@
  * One visit of `/m/…`, from the pre-join screen to the end: the check of the room, the devices, the name, and the call
  * once the person joins. Closing it lets everything go.
  */
+
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { MeetingOptions } from '@huisclos/participant'
 import type { DeviceMemory } from '../platform/device-memory.ts'
+import type { JoinChoice, MeetingPort } from '../ui/ports.ts'
 import { Call } from './call.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
 import type { OwnMeeting } from './meeting-shelf.ts'
 import type { RoomCheck } from './room-check.ts'
 
-export interface JoinChoice {
-  readonly name: string
-  readonly withDevices: boolean
-}
 export interface VisitPorts {
   link: MeetingLink
   href: string
@@ -28,7 +26,7 @@ export interface VisitPorts {
   preload(): void
 }
 
-export class Visit {
+export class Visit implements MeetingPort {
   readonly check: RoomCheck
   readonly devices: DevicesModel
   readonly #ports: VisitPorts
