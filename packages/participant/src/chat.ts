@@ -19,31 +19,34 @@ export interface StoredLine {
   readonly state: 'sending' | 'sent' | 'failed'
 }
 
+/** A line as it is written or received; `id` comes from its writer. */
+export type Writing = Omit<StoredLine, 'self' | 'state'>
+
 export class Chat {
   #lines: readonly StoredLine[] = []
-  #count = 0
 
   get lines(): readonly StoredLine[] {
     return this.#lines
   }
 
   /** A line of one's own, still to be sent; null when nothing is left of the text. */
-  write(from: { leaf: number; pseudonym: string }, text: string, at: Ms): StoredLine | null {
-    return this.#add({ ...from, self: true, text, at, state: 'sending' })
+  write(line: Writing): StoredLine | null {
+    return this.#add({ ...line, self: true, state: 'sending' })
   }
 
-  receive(from: { leaf: number; pseudonym: string }, text: string, at: Ms): StoredLine | null {
-    return this.#add({ ...from, self: false, text, at, state: 'sent' })
+  /** A line that was here already, sent again after its writer's session ended, is not shown twice. */
+  receive(line: Writing): StoredLine | null {
+    return this.#lines.some(({ id }) => id === line.id) ? null : this.#add({ ...line, self: false, state: 'sent' })
   }
 
   settle(id: string, state: 'sent' | 'failed'): void {
     this.#lines = this.#lines.map((line) => (line.id === id ? { ...line, state } : line))
   }
 
-  #add(line: Omit<StoredLine, 'id'>): StoredLine | null {
+  #add(line: StoredLine): StoredLine | null {
     const text = cleanText(line.text).slice(0, CHAT_MAX_CHARS).toWellFormed()
     if (text === '') return null
-    const stored = { ...line, text, id: `line-${++this.#count}` }
+    const stored = { ...line, text }
     this.#lines = [...this.#lines, stored].slice(-KEPT_LINES)
     return stored
   }

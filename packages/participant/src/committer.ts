@@ -126,7 +126,9 @@ function removeDues(s: CommitterSituation): Due[] {
 
 function orderDues(s: CommitterSituation): Due[] {
   const { removes, context, compare } = s.orders
-  const wanted = compare || (s.self.host && (context !== null || removes.length > 0))
+  // The host who comes back claims its place by the room's key, before it is a host of this group (GRP2).
+  const change = context !== null && (s.self.host || context.claimHost !== undefined)
+  const wanted = compare || change || (s.self.host && removes.length > 0)
   return wanted ? [{ kind: 'order', at: s.now, urgent: true }] : []
 }
 
@@ -150,7 +152,7 @@ function pathDues(s: CommitterSituation): Due[] {
 function buildPlan(s: CommitterSituation, dues: readonly Due[]): CommitPlan {
   const due = new Set(dues.filter((d) => d.at <= s.now).map((d) => d.kind))
   if (due.has('order') && s.orders.compare) return { input: { adds: [], removes: [] }, peers: [] }
-  const hostOrders = due.has('order') && s.self.host
+  const hostOrders = due.has('order')
   const closing = hostOrders && s.orders.removes.length > 0
   const knocks = due.has('add') ? addable(s).filter((knock) => !closing || knock.admitted) : []
   const removes = new Map<number, Warrant>()

@@ -4,7 +4,7 @@
  * later version are values, never errors.
  */
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
-import { b64, Leaf, LIMITS } from '@huisclos/protocol'
+import { b64, Epoch, Leaf, LIMITS } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 
 export const CHAT_MAX_CHARS = 4_000
@@ -33,9 +33,14 @@ const Beat = z.strictObject({
   /** Answer soon: the sender wants to know that it is heard. */
   ask: z.boolean(),
 })
-const Chat = z.strictObject({ k: z.literal('chat'), text: z.string().check(z.minLength(1), z.maxLength(CHAT_MAX_CHARS)) })
-/** ROS3: the code of the epoch that this message was sealed in goes on every screen. */
-const Compare = z.strictObject({ k: z.literal('compare') })
+/** `id` is random: a line sent again after a new session is shown once. */
+const Chat = z.strictObject({
+  k: z.literal('chat'),
+  id: b64(8, 8),
+  text: z.string().check(z.minLength(1), z.maxLength(CHAT_MAX_CHARS)),
+})
+/** ROS3: the code of this epoch, which an empty path commit has just made, goes on every screen. */
+const Compare = z.strictObject({ k: z.literal('compare'), epoch: Epoch })
 const MutePlease = z.strictObject({ k: z.literal('mute-please'), leaf: Leaf })
 /** The leaver's own warrant (GRP7). */
 const Farewell = z.strictObject({ k: z.literal('farewell'), signature: b64(64, 64) })

@@ -1,0 +1,385 @@
+/**
+ * What members say to each other during one stay in a group (ROS2–ROS4, GRP5): numbers what leaves, checks what comes,
+ * and hands it to profiles, chat, heartbeat and comparison. Says neither name nor anything else of a person before a
+ * member has answered. Names come from profiles alone, never from the server.
+ */
+import { decodeBase64url, encodeBase64url, uint } from '@huisclos/crypto/bytes'
+import type { EpochView, GroupEngine, MemberView } from '@huisclos/crypto/mls'
+import { Admission } from './admission.ts'
+import { Beats } from './beats.ts'
+import type { Chat } from './chat.ts'
+import type { Comparison } from './comparison.ts'
+import type { GroupSession, Said } from './group-session.ts'
+import type { Hearing } from './heartbeat.ts'
+import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
+import { decodeGroupMessage, encodeGroupMessage } from './messages/group-message.ts'
+import type { AnnouncedStream } from './messages/profile.ts'
+import { signProfile } from './messages/profile.ts'
+import { Outbox } from './outbox.ts'
+import type { Clock, Ms } from './ports.ts'
+import { Profiles } from './profiles.ts'
+import { SequenceTracker } from './sequence-tracker.ts'
+
+export interface OwnSide {
+  name: string
+  hand: boolean
+  streams: AnnouncedStream[]
+}
+
+export interface ConversationEvents {
+  changed(): void
+  /** GRP5: a member has answered. */
+  answered(): void
+  /** The leaver's own warrant. */
+  left(leaf: number, pseudonym: string, signature: Uint8Array): void
+  muteAsked(by: string): void
+  /** ROS4: that many messages of this member never came. */
+  missing(pseudonym: string): void
+  codeOpened(by: string): void
+  profilesChanged(): void
+}
+
+export interface ConversationDeps {
+  clock: Clock
+  random(sizeBytes: number): Uint8Array
+  chat: Chat
+  comparison: Comparison
+  own(): OwnSide
+  counters(): Promise<{ stream: number; counter: string }[]>
+  /** Leaves that the server calls connected. */
+  connected(): ReadonlySet<number>
+  on: ConversationEvents
+}
+
+export interface Stay {
+  engine: GroupEngine
+  session: GroupSession
+}
+
+const PROFILE_GATHER_MS = 30
+const PROFILE_MISSING_MS = 4_000
+const PROFILES_PER_MESSAGE = 24
+/** Sealed ahead, it must stay near the sender's present place in the ratchet, or receivers cannot open it. */
+const FAREWELL_REFRESH = 4
+
+export class Conversation {
+  readonly profiles = new Profiles()
+  readonly #deps: ConversationDeps
+  readonly #outbox: Outbox
+  readonly #admission: Admission
+  readonly #beats: Beats
+  #tracker = new SequenceTracker()
+  #stay: Stay | null = null
+  #view: EpochView | null = null
+  #former: readonly MemberView[] = []
+  #admitted = false
+  #profileNumber = 0
+  #profileTimer: (() => void) | null = null
+  #profileAskedAt: Ms = 0
+  /** GRP9: the latest epoch that each member has shown. */
+  readonly #shown = new Map<string, number>()
+  #farewell: { epoch: number; body: string } | null = null
+  #sinceFarewell = 0
+  #ignored = 0
+
+  constructor(deps: ConversationDeps) {
+    this.#deps = deps
+    const { clock, random, on } = deps
+    this.#outbox = new Outbox({ clock, say: () => this.#speech(), sent: (n, message) => this.#sent(n, message) })
+    const send = (message: GroupMessage): void => void this.#outbox.put(message)
+    this.#admission = new Admission({ clock, random, send, answered: () => on.answered() })
+    this.#beats = new Beats({ clock, random, ask: (beat) => this.#beat(beat) })
+  }
+
+  /** Whether a member has answered us (GRP5). */
+  get admitted(): boolean {
+    return this.#admitted
+  }
+  /** Messages that could not be read, or that a later version understands. */
+  get ignored(): number {
+    return this.#ignored
+  }
+
+  /** `created`: there is nobody to answer. */
+  begin(stay: Stay, created: boolean): void {
+    this.#stay = stay
+    this.#admitted = created
+    this.#profileNumber = 0
+    this.#tracker = new SequenceTracker()
+    this.#outbox.restart()
+    this.#beats.start()
+  }
+
+  end(): void {
+    this.#stay = null
+    this.#view = null
+    this.#former = []
+    this.#farewell = null
+    this.#shown.clear()
+    this.#profileTimer?.()
+    this.#profileTimer = null
+    this.#admission.stop()
+    this.profiles.retain(new Set())
+  }
+
+  /** Nothing will be sent any more. */
+  close(): void {
+    this.end()
+    this.#outbox.failAll()
+  }
+
+  epoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
+    const first = this.#view === null
+    this.#former = this.#view?.members ?? []
+    this.#view = view
+    const present = new Set(view.members.map(({ pseudonym }) => pseudonym))
+    this.#tracker.retain(present)
+    this.profiles.retain(present)
+    for (const key of [...this.#shown.keys()]) if (!present.has(key)) this.#shown.delete(key)
+    this.#beats.members(view.members, this.#self(view).pseudonym)
+    if (first && !this.#admitted) this.#admission.ask()
+    if (first && this.#admitted) this.announce()
+    if (how.own && view.change && view.change.added.length > 0) this.#introduce()
+    if (view.change && view.change.removed.length > 0) this.#beats.soon(1_000)
+    this.#outbox.flush()
+    this.#prepareFarewell()
+    this.#deps.on.profilesChanged()
+  }
+
+  /** GRP5 is fulfilled: we may say who we are. */
+  admit(): void {
+    this.#admitted = true
+    this.announce()
+    this.#beats.soon(0)
+  }
+
+  /** Own name, hand or streams changed. */
+  announce(): void {
+    if (!this.#admitted || this.#profileTimer) return
+    this.#profileTimer = this.#deps.clock.setTimer(PROFILE_GATHER_MS, () => {
+      this.#profileTimer = null
+      void this.#sendProfile()
+    })
+  }
+
+  /** A second has passed. */
+  tick(): Hearing {
+    const view = this.#view
+    if (!view || !this.#admitted) return 'heard'
+    this.#beats.tick()
+    this.#askForProfiles(view)
+    return this.#beats.hearing(this.#deps.connected())
+  }
+
+  resumed(): void {
+    this.#beats.resumed()
+    this.#outbox.flush()
+  }
+
+  silent(pseudonym: string): boolean {
+    return this.#beats.silent(pseudonym)
+  }
+
+  /** GRP9: members that have not shown this epoch yet. */
+  behind(epoch: number): string[] {
+    const view = this.#view
+    if (!view) return []
+    const others = view.members.filter((m) => m.leaf !== view.self)
+    return others.flatMap(({ pseudonym }) => ((this.#shown.get(pseudonym) ?? 0) < epoch ? [pseudonym] : []))
+  }
+
+  chat(text: string): void {
+    const view = this.#view
+    const { chat, clock, random, on } = this.#deps
+    const id = encodeBase64url(random(8))
+    const self = view ? this.#self(view) : { leaf: -1, pseudonym: '' }
+    const line = chat.write({ id, leaf: self.leaf, pseudonym: self.pseudonym, text, at: clock.now() })
+    if (!line) return
+    on.changed()
+    void this.#outbox.put({ k: 'chat', id, text: line.text }, true).then((sent) => {
+      chat.settle(id, sent ? 'sent' : 'failed')
+      on.changed()
+    })
+  }
+
+  async compare(epoch: number): Promise<void> {
+    const view = this.#view
+    if (!view) return
+    void this.#outbox.put({ k: 'compare', epoch })
+    await this.#openCode(epoch, this.#self(view).pseudonym)
+  }
+
+  askToMute(leaf: number): void {
+    void this.#outbox.put({ k: 'mute-please', leaf })
+  }
+
+  /** A farewell that can be handed to the socket at once; null when none is ready. */
+  farewell(): { epoch: number; body: string } | null {
+    return this.#farewell
+  }
+
+  said({ leaf, epoch, data }: Said): void {
+    const sender = this.#memberAt(leaf, epoch)
+    if (!sender) return
+    const decoded = decodeGroupMessage(data)
+    if (decoded.n !== null && decoded.n > 0) {
+      const arrival = this.#tracker.observe(sender.pseudonym, decoded.n)
+      if (!arrival.fresh) return
+      if (arrival.missing > 0) this.#deps.on.missing(sender.pseudonym)
+    }
+    this.#shown.set(sender.pseudonym, Math.max(epoch, this.#shown.get(sender.pseudonym) ?? 0))
+    const echoed = decoded.ok && decoded.message.k === 'beat' ? this.#echoIn(decoded.message) : null
+    this.#beats.heard(sender.pseudonym, echoed)
+    if (decoded.ok) this.#handle(sender, decoded.message)
+    else this.#ignored++
+    this.#deps.on.changed()
+  }
+
+  #handle(sender: MemberView, message: GroupMessage): void {
+    const { on, chat, clock } = this.#deps
+    const { leaf, pseudonym } = sender
+    switch (message.k) {
+      case 'challenge':
+        return this.#admission.handleChallenge(message, this.#answerRank(sender))
+      case 'answer':
+        return this.#admission.handleAnswer(message, sender.host || !this.#view?.context.policy.lobby)
+      case 'profiles':
+        return void this.#learn(message.list)
+      case 'profiles-please':
+        return message.leaves.includes(this.#view?.self ?? -1) ? this.announce() : undefined
+      case 'beat':
+        return message.ask ? this.#beats.soon(2_000) : undefined
+      case 'chat':
+        return void chat.receive({ id: message.id, leaf, pseudonym, text: message.text, at: clock.now() })
+      case 'compare':
+        return void this.#openCode(message.epoch, pseudonym)
+      case 'mute-please':
+        return this.#mayMute(sender) && message.leaf === this.#view?.self ? on.muteAsked(pseudonym) : undefined
+      case 'farewell':
+        return on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
+    }
+  }
+
+  /** Hosts may ask to mute; where nobody hosts, everybody may. */
+  #mayMute(sender: MemberView): boolean {
+    return sender.host || (this.#view?.context.hostHash.every((byte) => byte === 0) ?? false)
+  }
+
+  async #openCode(epoch: number, by: string): Promise<void> {
+    if (await this.#deps.comparison.open(epoch, by, this.#deps.clock.now())) this.#deps.on.codeOpened(by)
+  }
+
+  /** How many able members come before us in answering a newcomer; null: not for us to answer. */
+  #answerRank(asker: MemberView): number | null {
+    const view = this.#view
+    if (!view || !this.#admitted || asker.leaf === view.self) return null
+    const connected = this.#deps.connected()
+    const able = view.members.filter(
+      (m) =>
+        m.leaf !== asker.leaf &&
+        (m.host || !view.context.policy.lobby) &&
+        (m.leaf === view.self || connected.has(m.leaf)),
+    )
+    const rank = able.findIndex((m) => m.leaf === view.self)
+    return rank < 0 ? null : rank
+  }
+
+  async #learn(list: readonly SignedProfile[]): Promise<void> {
+    const stay = this.#stay
+    if (!stay) return
+    const verify = stay.engine.verify.bind(stay.engine)
+    const at = (leaf: number): string | null => {
+      const member = this.#view?.members.find((m) => m.leaf === leaf)
+      return this.#stay === stay && member && leaf !== this.#view?.self ? member.pseudonym : null
+    }
+    const kept = await Promise.all(list.map((signed) => this.profiles.accept(signed, at, verify).catch(() => false)))
+    if (kept.includes(true)) this.#deps.on.profilesChanged()
+  }
+
+  async #sendProfile(): Promise<void> {
+    const stay = this.#stay
+    const view = this.#view
+    if (!stay || !view || !this.#admitted) return
+    const profile = { number: ++this.#profileNumber, ...this.#deps.own() }
+    const self = this.#self(view)
+    try {
+      const signed = await signProfile(profile, self.leaf, stay.engine.sign.bind(stay.engine))
+      if (this.#stay !== stay) return
+      this.profiles.set(self.pseudonym, profile, signed)
+      this.#deps.on.profilesChanged()
+      await this.#outbox.put({ k: 'profiles', list: [signed] })
+    } catch {
+      // The engine was closed: the stay is over.
+    }
+  }
+
+  /** ROS4: who committed an Add tells the newcomers about everybody. */
+  #introduce(): void {
+    const all = this.#view ? this.profiles.signed(this.#view.members) : []
+    for (let i = 0; i < all.length; i += PROFILES_PER_MESSAGE) {
+      void this.#outbox.put({ k: 'profiles', list: all.slice(i, i + PROFILES_PER_MESSAGE) })
+    }
+  }
+
+  #askForProfiles(view: EpochView): void {
+    const now = this.#deps.clock.now()
+    const unknown = view.members.filter((m) => m.leaf !== view.self && !this.profiles.of(m.pseudonym))
+    if (unknown.length === 0) this.#profileAskedAt = now
+    if (now - this.#profileAskedAt < PROFILE_MISSING_MS) return
+    this.#profileAskedAt = now
+    void this.#outbox.put({ k: 'profiles-please', leaves: unknown.map(({ leaf }) => leaf) })
+  }
+
+  async #beat(ask: boolean): Promise<void> {
+    const view = this.#view
+    if (!view || this.#outbox.holds('beat')) return
+    const counters = await this.#deps.counters().catch(() => [])
+    const seen = view.members.flatMap(({ leaf, pseudonym }): [number, number][] => {
+      const last = this.#tracker.last(pseudonym)
+      return last > 0 ? [[leaf, last]] : []
+    })
+    const list = counters.slice(0, 32).map(({ stream, counter }): [number, string] => [stream, counter])
+    await this.#outbox.put({ k: 'beat', seen, counters: list, ask })
+  }
+
+  #echoIn({ seen }: GroupMessageOf<'beat'>): number {
+    return seen.find(([leaf]) => leaf === this.#view?.self)?.[1] ?? 0
+  }
+
+  #sent(n: number, message: GroupMessage): void {
+    if (message.k === 'beat') this.#beats.sent(n)
+    this.#sinceFarewell++
+    if (this.#sinceFarewell >= FAREWELL_REFRESH) this.#prepareFarewell()
+  }
+
+  /** Only sent on leaving, so it stands outside the count. Held by nobody but us until then. */
+  #prepareFarewell(): void {
+    const stay = this.#stay
+    const view = this.#view
+    if (!stay || !view) return
+    this.#sinceFarewell = 0
+    const seal = async (): Promise<void> => {
+      const signature = await stay.engine.sign('leave', uint(view.self, 4))
+      const message = encodeGroupMessage(0, { k: 'farewell', signature: encodeBase64url(signature) })
+      const sealed = await stay.session.seal(message)
+      if (this.#stay === stay) this.#farewell = sealed
+    }
+    seal().catch(() => {})
+  }
+
+  #speech(): ((data: Uint8Array) => Promise<void>) | null {
+    const stay = this.#stay
+    return stay && this.#view ? (data) => stay.session.say(data) : null
+  }
+
+  #memberAt(leaf: number, epoch: number): MemberView | null {
+    const members = epoch === this.#view?.epoch ? this.#view.members : this.#former
+    return members.find((m) => m.leaf === leaf) ?? null
+  }
+
+  #self(view: EpochView): MemberView {
+    const self = view.members.find((m) => m.leaf === view.self)
+    if (!self) throw new Error('a view without its own leaf')
+    return self
+  }
+}
