@@ -21,13 +21,14 @@ import { registerPages } from './http/pages.ts'
 import { registerRoomApi } from './http/room-api.ts'
 import type { FakeSfu } from './media/fake-sfu.ts'
 import type { Sfu } from './media/sfu.ts'
-import { createLog, faultFields } from './observe/log.ts'
+import { createLog } from './observe/log.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { createMetrics } from './observe/metrics.ts'
+import type { ReportFault } from './observe/report-fault.ts'
+import { faultReporter } from './observe/report-fault.ts'
 import { RoomAdmission } from './policy/room-admission.ts'
 import { RoomQuota } from './policy/room-quota.ts'
 import { Entrance } from './signalling/entrance.ts'
-import type { ReportFault } from './signalling/fault.ts'
 import { Gateway } from './signalling/gateway.ts'
 import { Rooms } from './signalling/rooms.ts'
 import type { RunningSfu } from './start-sfu.ts'
@@ -69,10 +70,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const settings = resolveSettings(input)
   const log = createLog(settings.logLevel, logDestination)
   const metrics = createMetrics()
-  const onFault: ReportFault = (error) => {
-    metrics.faults.inc()
-    log.error(faultFields(error), 'a defect of the server')
-  }
+  const onFault = faultReporter(log, metrics)
   const tls = readCertificate(settings)
   const announced = await announcedAddresses(settings)
   const media = await startSfu(engine, { settings, announced, log })

@@ -62,6 +62,7 @@ function accept(turn: Turn, group: Group, sender: Peer, request: Commit): void {
   remember(group, {
     epoch: group.epoch,
     from: sender.id,
+    at: turn.now,
     commit: request.commit,
     hash: createHash('sha256').update(request.commit, 'base64url').digest('base64url'),
     joins: request.joins,
@@ -69,9 +70,10 @@ function accept(turn: Turn, group: Group, sender: Peer, request: Commit): void {
     voters: new Set(stay.map((p) => p.id)),
     refusedBy: new Set(),
   })
+  // Who is removed sees by what: nothing follows but `group.removed`.
   tell(
     turn,
-    stay.map((p) => p.id),
+    [...stay, ...removed].map((p) => p.id),
     {
       t: 'group.committed',
       group: group.id,

@@ -15,6 +15,7 @@ import {
 } from './room-limits.ts'
 import type { Ms, Peer, RoomState } from './room-state.ts'
 import { peersList } from './seats.ts'
+import { reviewStrikes } from './strikes.ts'
 import type { Turn } from './turn.ts'
 import { audience, isSeated, tell } from './turn.ts'
 import { warrant } from './warrants.ts'
@@ -68,6 +69,7 @@ export function depart(turn: Turn, peer: Peer, code: ErrorCode | null): void {
     warrant(turn, group, [peer.seat.leaf])
   }
   reviewReadiness(turn, group)
+  reviewStrikes(turn, group)
   reviewVacancy(turn, group)
 }
 

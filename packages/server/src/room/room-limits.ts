@@ -14,6 +14,11 @@ export const ROOM_TIMES = {
   emptyRoomMs: 60_000,
   /** A removed peer's session is ended after so long: time for a strike (ORD3) to reinstate it. */
   removedSessionMs: 10_000,
+  /**
+   * A commit can be struck for so long. Without an end, two of its first members could undo a meeting that has long
+   * gone on with others.
+   */
+  strikeWindowMs: 20_000,
   /** Lists of peers are sent at most this often. */
   peersIntervalMs: 250,
 } as const

@@ -32,6 +32,7 @@ export interface CommitRecord {
   /** The epoch that it was made in. */
   readonly epoch: Epoch
   readonly from: PeerId
+  readonly at: Ms
   readonly commit: string
   /** SHA-256 of the commit's bytes, base64url. */
   readonly hash: string

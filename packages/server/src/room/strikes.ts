@@ -5,6 +5,7 @@
 import type { PeerId, RequestOf } from '@huisclos/protocol'
 import { resetReadiness } from './readiness.ts'
 import type { RoomAnswer } from './room-action.ts'
+import { ROOM_TIMES } from './room-limits.ts'
 import type { CommitRecord, Group } from './room-state.ts'
 import { putOutside, seat } from './seats.ts'
 import type { SeatedIn, Turn } from './turn.ts'
@@ -17,12 +18,23 @@ export function refuse(
   request: RequestOf<'group.refuse'>,
 ): RoomAnswer {
   const record = group.log.find((r) => r.epoch === request.epoch)
-  if (record === undefined || record.hash !== request.hash) return refused('epoch-stale')
+  if (record === undefined || record.hash !== request.hash || isOld(turn, record))
+    return refused('epoch-stale')
   if (!record.voters.has(peer.id)) return refused('not-seated')
   record.refusedBy.add(peer.id)
-  if (isStruck(turn, record)) strike(turn, group, record)
+  reviewStrikes(turn, group)
   return ok()
 }
+
+/** To be called whenever somebody refused or left: strikes the oldest commit that half its judges refuse. */
+export function reviewStrikes(turn: Turn, group: Group): void {
+  const struck = group.log.find(
+    (record) => record.refusedBy.size > 0 && !isOld(turn, record) && isStruck(turn, record),
+  )
+  if (struck !== undefined) strike(turn, group, struck)
+}
+
+const isOld = (turn: Turn, record: CommitRecord): boolean => turn.now > record.at + ROOM_TIMES.strikeWindowMs
 
 /** Half of the voters who are still members; those who left no longer count on either side. */
 function isStruck(turn: Turn, record: CommitRecord): boolean {

@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto'
 import type { Entered, ErrorCode, RequestOf, ResultOf, RtpCapabilities } from '@huisclos/protocol'
 import { negotiateVersion, PeerId } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
+import type { ReportFault } from '../observe/report-fault.ts'
 import { hashesTo, sha256 } from '../policy/secret-match.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
-import type { ReportFault } from './fault.ts'
-import { codeOf } from './fault.ts'
+import { failureCode } from './failure-code.ts'
 import type { SessionLimits } from './rate-limit.ts'
 import type { Rooms } from './rooms.ts'
 import { publicKeyOf } from './rooms.ts'
@@ -67,7 +67,7 @@ export class Entrance {
 
   /** The code that a failed entrance is answered with. */
   codeOf(error: unknown): ErrorCode {
-    return codeOf(error, this.#options.onFault)
+    return failureCode(error, this.#options.onFault)
   }
 
   close(): void {

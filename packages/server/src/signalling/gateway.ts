@@ -9,8 +9,8 @@ import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { ReportFault } from '../observe/report-fault.ts'
 import type { Entrance } from './entrance.ts'
-import type { ReportFault } from './fault.ts'
 import { SocketSession } from './socket-session.ts'
 
 export interface GatewayOptions {

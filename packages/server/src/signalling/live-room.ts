@@ -9,14 +9,14 @@ import type { ErrorCode, EventBody, PeerId } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { Sfu } from '../media/sfu.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { ReportFault } from '../observe/report-fault.ts'
 import type { RoomAction, RoomAnswer } from '../room/room-action.ts'
 import type { RoomInput, RoomRequest } from '../room/room-input.ts'
 import type { RoomState } from '../room/room-state.ts'
 import { emptyRoom } from '../room/room-state.ts'
 import { nextDeadline, step } from '../room/step.ts'
 import { warrantBytes } from '../room/warrants.ts'
-import type { ReportFault } from './fault.ts'
-import { codeOf } from './fault.ts'
+import { failureCode } from './failure-code.ts'
 import { RoomMedia } from './room-media.ts'
 import type { Session } from './session.ts'
 
@@ -103,7 +103,7 @@ export class LiveRoom {
 
   /** The code that an operation's failure is answered with. */
   codeOf(error: unknown): ErrorCode {
-    return codeOf(error, this.#options.onFault)
+    return failureCode(error, this.#options.onFault)
   }
 
   /** A defect ends this room, whose state can be trusted no more, and no other. */

@@ -7,8 +7,8 @@ import type { ErrorCode, RoomId } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { Sfu } from '../media/sfu.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { ReportFault } from '../observe/report-fault.ts'
 import type { RoomRecord } from '../storage/store.ts'
-import type { ReportFault } from './fault.ts'
 import { LiveRoom } from './live-room.ts'
 
 export interface RoomsOptions {

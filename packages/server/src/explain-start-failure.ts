@@ -1,6 +1,7 @@
 /** A failed start in words that say what to do. Names no more of the failure than the operator can act on. */
-import { SfuStartError } from '../media/sfu-start-error.ts'
-import { ConfigError } from './config-error.ts'
+
+import { ConfigError } from './config/config-error.ts'
+import { SfuStartError } from './media/sfu-start-error.ts'
 
 export function explainStartFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message
