@@ -1,0 +1,251 @@
+/**
+ * MediaAdapter of participants without a browser: encrypted frames over a raw DTLS-SRTP pipe (KEY1–KEY4, FRM1, FRM2,
+ * FRM5). One plain stream a source, no simulcast, no congestion feedback, UDP alone, no ICE restart: the engine opens
+ * anew instead. Nothing is decoded.
+ */
+import { randomInt } from 'node:crypto'
+import { KeyRing } from '@huisclos/crypto/sframe'
+import type { AskServer, Clock, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
+import { kindOfSource } from '@huisclos/participant'
+import type { ConsumerId, EventOf, ProducerId, RtpCapabilities } from '@huisclos/protocol'
+import { codecFor, receiveCapabilities, sendParameters } from './bot-capabilities.ts'
+import type { BotTrack } from './bot-track.ts'
+import { BotTransports } from './bot-transports.ts'
+import { DatachannelTransport } from './datachannel-transport.ts'
+import { IncomingStream } from './incoming-stream.ts'
+import { OutgoingStream } from './outgoing-stream.ts'
+import type { MakeTransport } from './raw-transport.ts'
+import { decodeFeedback } from './rtcp.ts'
+import { decodeRtp } from './rtp-packet.ts'
+import { SendKeys } from './send-keys.ts'
+
+export type BotMediaErrorCode = 'not-open' | 'tcp-unsupported' | 'ice-restart-unsupported' | 'unknown-source'
+
+export class BotMediaError extends Error {
+  readonly code: BotMediaErrorCode
+  constructor(code: BotMediaErrorCode) {
+    super(code)
+    this.name = 'BotMediaError'
+    this.code = code
+  }
+}
+
+interface Published {
+  producer: ProducerId
+  outgoing: OutgoingStream
+}
+
+interface Open {
+  request: AskServer
+  routerRtp: RtpCapabilities
+  transports: BotTransports
+}
+
+type Setup = Parameters<MediaAdapter<BotTrack>['open']>[0]
+
+const POLL_MS = 50
+const MAX_SSRC = 0xffff_fffe
+
+export class BotMediaAdapter implements MediaAdapter<BotTrack> {
+  on: MediaEvents = { transport: () => undefined, waiting: () => undefined, forged: () => undefined }
+  readonly #clock: Clock
+  readonly #make: MakeTransport
+  readonly #published = new Map<Source, Published>()
+  readonly #incoming = new Map<ConsumerId, IncomingStream>()
+  readonly #bySsrc = new Map<number, IncomingStream>()
+  readonly #keys = new SendKeys()
+  #ring = new KeyRing()
+  #open: Open | null = null
+  #nextMid = 0
+  #cancelPoll = () => {}
+  /** Rises with each `open` and `close`. */
+  #turn = 0
+
+  constructor(options: { clock: Clock; makeTransport?: MakeTransport }) {
+    this.#clock = options.clock
+    this.#make = options.makeTransport ?? (() => new DatachannelTransport())
+  }
+
+  async open({ request, routerRtp, tcpOnly }: Setup): Promise<void> {
+    if (tcpOnly) throw new BotMediaError('tcp-unsupported')
+    this.close()
+    const turn = this.#turn
+    const transports = new BotTransports(this.#make, {
+      state: (state) => {
+        if (turn === this.#turn) this.on.transport(state)
+      },
+      media: (packet) => this.#handleMedia(packet),
+      feedback: (packet) => this.#handleFeedback(packet),
+    })
+    this.#open = { request, routerRtp, transports }
+    const ids = await transports.open(request)
+    if (turn !== this.#turn) {
+      transports.close()
+      throw new BotMediaError('not-open')
+    }
+    this.#poll()
+    await request({ t: 'media.receive', transport: ids.receive, rtp: receiveCapabilities(routerRtp) })
+  }
+
+  installEpoch(change: {
+    epoch: number
+    baseKey: Uint8Array
+    removed: number[]
+    retireAfterMs: number
+  }): void {
+    const now = this.#clock.now()
+    // After a strike the epoch before is named again, and may still stand.
+    if (!this.#open || this.#ring.liveEpochs(now).includes(change.epoch)) return
+    this.#ring.install({ ...change, now })
+    this.#keys.install(change.epoch, change.baseKey)
+  }
+
+  strikeEpoch(epoch: number): void {
+    this.#ring.strike(epoch)
+    this.#keys.strike(epoch, this.#outgoing())
+  }
+
+  sendWith(as: { epoch: number; leaf: number }): void {
+    // A switch that fails leaves its streams without a key, and nothing is sent.
+    this.#keys.sendWith(as, this.#outgoing()).catch(() => undefined)
+  }
+
+  stopSending(): void {
+    this.#keys.stop(this.#outgoing())
+  }
+
+  async publish(what: { source: Source; track: BotTrack; stream: number; paused: boolean }) {
+    const { request, routerRtp, transports } = this.#requireOpen()
+    const turn = this.#turn
+    const transport = transports.ids?.send
+    if (!transport) throw new BotMediaError('not-open')
+    const kind = kindOfSource(what.source)
+    const sending = codecFor(routerRtp, kind)
+    const ssrcs = { media: randomInt(1, MAX_SSRC), rtx: randomInt(1, MAX_SSRC) }
+    const rtp = sendParameters(sending, `${this.#nextMid++}`, ssrcs)
+    const { producer } = await request({ t: 'media.produce', transport, kind, rtp, paused: what.paused })
+    if (turn !== this.#turn) throw new BotMediaError('not-open')
+    const send = (packet: Uint8Array) => transports.sendMedia(packet)
+    const outgoing = new OutgoingStream({ stream: what.stream, sending, ssrcs, clock: this.#clock, send })
+    this.#published.get(what.source)?.outgoing.close()
+    this.#published.set(what.source, { producer, outgoing })
+    outgoing.setPaused(what.paused)
+    outgoing.setTrack(what.track)
+    await this.#keys.equip(outgoing)
+    return { producer }
+  }
+
+  async replaceTrack(source: Source, track: BotTrack | null): Promise<void> {
+    this.#find(source).outgoing.setTrack(track)
+  }
+
+  async setPaused(source: Source, paused: boolean): Promise<void> {
+    const { producer, outgoing } = this.#find(source)
+    outgoing.setPaused(paused)
+    await this.#requireOpen().request({ t: 'media.pause', producer, paused })
+  }
+
+  async unpublish(source: Source): Promise<void> {
+    const { producer, outgoing } = this.#find(source)
+    outgoing.close()
+    this.#published.delete(source)
+    await this.#requireOpen().request({ t: 'media.close', producer })
+  }
+
+  async consume(offer: EventOf<'media.consumer'>): Promise<BotTrack> {
+    const { transports } = this.#requireOpen()
+    this.drop(offer.consumer)
+    const incoming = new IncomingStream({
+      offer,
+      ring: this.#ring,
+      clock: this.#clock,
+      send: (packet) => transports.sendFeedback(packet),
+      on: {
+        waiting: (waiting) => this.on.waiting(offer.consumer, waiting),
+        forged: () => this.on.forged(offer.consumer),
+      },
+    })
+    this.#incoming.set(offer.consumer, incoming)
+    this.#bySsrc.set(incoming.ssrc, incoming)
+    if (incoming.rtxSsrc !== null) this.#bySsrc.set(incoming.rtxSsrc, incoming)
+    return incoming.track
+  }
+
+  announce(consumer: ConsumerId, sender: { leaf: number; stream: number } | null): void {
+    this.#incoming.get(consumer)?.announce(sender)
+  }
+
+  drop(consumer: ConsumerId): void {
+    const incoming = this.#incoming.get(consumer)
+    if (!incoming) return
+    incoming.close()
+    this.#incoming.delete(consumer)
+    this.#bySsrc.delete(incoming.ssrc)
+    if (incoming.rtxSsrc !== null) this.#bySsrc.delete(incoming.rtxSsrc)
+  }
+
+  restartIce(): Promise<void> {
+    return Promise.reject(new BotMediaError('ice-restart-unsupported'))
+  }
+
+  async counters(): Promise<{ stream: number; counter: string }[]> {
+    return [...this.#outgoing()].flatMap(({ stream, counter }) =>
+      counter.upcoming > 0n ? [{ stream, counter: `${counter.upcoming - 1n}` }] : [],
+    )
+  }
+
+  /** What was sent, by source; for benchmarks and tests. */
+  sent(source: Source): OutgoingStream['sent'] | null {
+    return this.#published.get(source)?.outgoing.sent ?? null
+  }
+
+  /** What a consumer has received; for benchmarks and tests. */
+  received(consumer: ConsumerId): Pick<IncomingStream, 'received' | 'refused'> | null {
+    return this.#incoming.get(consumer) ?? null
+  }
+
+  close(): void {
+    this.#turn += 1
+    this.#cancelPoll()
+    for (const stream of this.#outgoing()) stream.close()
+    this.#published.clear()
+    for (const consumer of [...this.#incoming.keys()]) this.drop(consumer)
+    this.#ring.clear()
+    this.#ring = new KeyRing()
+    this.#keys.clear()
+    this.#open?.transports.close()
+    this.#open = null
+  }
+
+  #handleMedia(bytes: Uint8Array): void {
+    const packet = decodeRtp(bytes)
+    if (packet) this.#bySsrc.get(packet.ssrc)?.handle(packet)
+  }
+
+  #handleFeedback(bytes: Uint8Array): void {
+    for (const feedback of decodeFeedback(bytes))
+      for (const stream of this.#outgoing()) stream.handle(feedback)
+  }
+
+  #poll(): void {
+    const now = this.#clock.now()
+    this.#ring.expire(now)
+    for (const incoming of this.#incoming.values()) incoming.poll(now)
+    this.#cancelPoll = this.#clock.setTimer(POLL_MS, () => this.#poll())
+  }
+
+  #outgoing(): OutgoingStream[] {
+    return [...this.#published.values()].map(({ outgoing }) => outgoing)
+  }
+
+  #requireOpen(): Open {
+    if (!this.#open) throw new BotMediaError('not-open')
+    return this.#open
+  }
+
+  #find(source: Source): Published {
+    const found = this.#published.get(source)
+    if (!found) throw new BotMediaError('unknown-source')
+    return found
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Sources of frames that no encoder made: right in every bit that the SFU looks at (VP8's key frame bit, Opus' framing),
+ * with a number and a time in the body, so that a receiver can tell which frame it has and how long it took.
+ */
+import { randomFillSync } from 'node:crypto'
+import type { Clock } from '@huisclos/participant'
+import { BotTrack } from './bot-track.ts'
+import { isVp8KeyFrame } from './vp8-payload.ts'
+
+/** What a synthetic frame says of itself. `sentAt` is the source clock's time in ms. */
+export interface Stamp {
+  sequence: number
+  sentAt: number
+  key: boolean
+}
+
+export interface RunningSource {
+  readonly track: BotTrack
+  /** Frames pushed so far. */
+  readonly sent: number
+  stop(): void
+}
+
+const VP8_HEADER_BYTES = 10
+const OPUS_HEADER_BYTES = 1
+const STAMP_BYTES = 16
+export const MIN_FRAME_BYTES = VP8_HEADER_BYTES + STAMP_BYTES
+/** One 20 ms CELT frame a packet, mono. */
+const OPUS_TOC = 0xf8
+const OPUS_FRAME_MS = 20
+/** RFC 6386 §9.1: frame tag (key, shown, no first partition to speak of), start code, 640 × 360. */
+const KEY_HEADER = [0x10, 0x00, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01]
+const DELTA_FIRST_BYTE = 0x11
+
+function stamped(bytes: number, headerBytes: number, sequence: number, sentAt: number): Uint8Array {
+  const frame = randomFillSync(new Uint8Array(Math.max(bytes, headerBytes + STAMP_BYTES)))
+  const view = new DataView(frame.buffer)
+  view.setFloat64(headerBytes, sequence)
+  view.setFloat64(headerBytes + 8, sentAt)
+  return frame
+}
+
+/** A frame of at least MIN_FRAME_BYTES bytes. */
+export function syntheticVp8(bytes: number, { sequence, sentAt, key }: Stamp): Uint8Array {
+  const frame = stamped(bytes, VP8_HEADER_BYTES, sequence, sentAt)
+  if (key) frame.set(KEY_HEADER)
+  else frame[0] = DELTA_FIRST_BYTE
+  return frame
+}
+
+export function syntheticOpus(bytes: number, { sequence, sentAt }: Omit<Stamp, 'key'>): Uint8Array {
+  const packet = stamped(bytes, OPUS_HEADER_BYTES, sequence, sentAt)
+  packet[0] = OPUS_TOC
+  return packet
+}
+
+/** Reads a synthetic frame's stamp; null when the frame is too short to have one. */
+export function readStamp(codec: BotTrack['codec'], frame: Uint8Array): Stamp | null {
+  const headerBytes = codec === 'vp8' ? VP8_HEADER_BYTES : OPUS_HEADER_BYTES
+  if (frame.length < headerBytes + STAMP_BYTES) return null
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  const key = codec === 'opus' || isVp8KeyFrame(frame)
+  return { sequence: view.getFloat64(headerBytes), sentAt: view.getFloat64(headerBytes + 8), key }
+}
+
+function run(
+  track: BotTrack,
+  clock: Clock,
+  everyMs: number,
+  make: (sequence: number) => Uint8Array,
+): RunningSource {
+  const ticksPerMs = track.codec === 'opus' ? 48 : 90
+  const startedAt = clock.now()
+  let sent = 0
+  let cancel = () => {}
+  const tick = () => {
+    // What is due by the clock, so that a late timer does not slow the stream down.
+    while (startedAt + sent * everyMs <= clock.now()) {
+      const timestamp = Math.round(sent * everyMs * ticksPerMs)
+      track.push({ data: make(sent), timestamp })
+      sent += 1
+    }
+    cancel = clock.setTimer(Math.max(1, startedAt + sent * everyMs - clock.now()), tick)
+  }
+  cancel = clock.setTimer(0, tick)
+  return {
+    track,
+    get sent() {
+      return sent
+    },
+    stop: () => cancel(),
+  }
+}
+
+/** A picture of `fps` frames a second; key frames are four times as large and come when asked for. */
+export function startSyntheticVideo(options: {
+  clock: Clock
+  fps: number
+  frameBytes: number
+}): RunningSource {
+  const { clock, fps, frameBytes } = options
+  const track = new BotTrack('vp8')
+  let key = true
+  track.onKeyFrameWanted = () => {
+    key = true
+  }
+  return run(track, clock, 1000 / fps, (sequence) => {
+    const frame = syntheticVp8(key ? frameBytes * 4 : frameBytes, { sequence, sentAt: clock.now(), key })
+    key = false
+    return frame
+  })
+}
+
+/** A sound: 50 packets a second, all of one size (FRM4). */
+export function startSyntheticAudio(options: { clock: Clock; packetBytes: number }): RunningSource {
+  const { clock, packetBytes } = options
+  const make = (sequence: number) => syntheticOpus(packetBytes, { sequence, sentAt: clock.now() })
+  return run(new BotTrack('opus'), clock, OPUS_FRAME_MS, make)
+}
