@@ -1,0 +1,164 @@
+/**
+ * A meeting under attack: honest participants (the real engine, real MLS, real SFrame) against a HostileServer that
+ * stands before the real server, under one turned clock. Whoever opens a world closes it.
+ */
+import type { HostKey, MeetingLink } from '@huisclos/crypto/link'
+import { deriveLinkSecrets, newHostKey, newMeetingLink, sealDescriptor } from '@huisclos/crypto/link'
+import type { GroupEngine, MlsCode } from '@huisclos/crypto/mls'
+import { createTestEngine } from '@huisclos/crypto/mls/testing'
+import type { Alarm, MeetingView } from '@huisclos/participant'
+import { Meeting } from '@huisclos/participant'
+import { FrameHub } from './frame-hub.ts'
+import { HonestServer } from './honest-server.ts'
+import { HostileServer } from './hostile-server.ts'
+import type { RenderedTrack } from './sealed-media.ts'
+import { SealedMedia } from './sealed-media.ts'
+import { TurnedClock } from './turned-clock.ts'
+
+export interface PersonOptions {
+  /** Rules of the MLS engine that this one lacks, for controls. */
+  waived?: readonly MlsCode[]
+  /** Puts itself around the engine, for controls and rogues. */
+  around?: (engine: GroupEngine) => GroupEngine
+  hostSeed?: Uint8Array
+  descriptorVersionSeen?: number
+  link?: MeetingLink
+}
+
+export class Person {
+  readonly name: string
+  readonly media: SealedMedia
+  readonly meeting: Meeting<RenderedTrack>
+  readonly #clock: TurnedClock
+
+  constructor(world: AttackWorld, name: string, options: PersonOptions) {
+    this.name = name
+    this.#clock = world.clock
+    this.media = new SealedMedia(name, world.hub, world.clock)
+    const { hostSeed, descriptorVersionSeen } = options
+    const own = { ...(hostSeed ? { hostSeed } : {}), ...(descriptorVersionSeen ? { descriptorVersionSeen } : {}) }
+    this.meeting = new Meeting(
+      { link: options.link ?? world.link, name, ...own },
+      {
+        connect: () => world.server.connect(name),
+        createGroup: () => world.engine(options),
+        media: this.media,
+        clock: world.clock,
+        random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
+      },
+    )
+  }
+
+  get view(): MeetingView<RenderedTrack> {
+    return this.meeting.view
+  }
+
+  get leaf(): number {
+    const { selfLeaf } = this.view
+    if (selfLeaf === null) throw new Error(`${this.name} is in no group`)
+    return selfLeaf
+  }
+
+  /** Kinds of the alarms that stand. */
+  get alarms(): Alarm['kind'][] {
+    return this.view.alarms.map(({ kind }) => kind)
+  }
+
+  /** Everybody on screen, by name, oneself included. */
+  get names(): string[] {
+    return this.view.people.map(({ name }) => name).sort()
+  }
+
+  get texts(): string[] {
+    return this.view.chat.map(({ text }) => text)
+  }
+
+  leafOf(name: string): number {
+    const found = this.view.people.find((each) => each.name === name)
+    if (!found) throw new Error(`${this.name} does not see ${name}`)
+    return found.leaf
+  }
+
+  async start(): Promise<this> {
+    await this.meeting.start()
+    return this
+  }
+
+  until(holds: (view: MeetingView<RenderedTrack>) => boolean, what: string, withinMs?: number): Promise<void> {
+    return this.#clock.until(() => holds(this.view), `${this.name}: ${what}`, withinMs)
+  }
+
+  /** Ends in this reason. */
+  ends(why: string, withinMs?: number): Promise<void> {
+    return this.until(({ phase }) => phase.at === 'ended' && phase.why === why, `ended by ${why}`, withinMs)
+  }
+
+  sees(...names: string[]): Promise<void> {
+    const wanted = [this.name, ...names].sort().join()
+    return this.until(({ people }) => people.map(({ name }) => name).sort().join() === wanted, `sees ${wanted}`)
+  }
+}
+
+export class AttackWorld {
+  readonly clock: TurnedClock
+  readonly honest: HonestServer
+  readonly server: HostileServer
+  readonly hub = new FrameHub()
+  readonly link: MeetingLink
+  readonly host: HostKey
+  readonly #people: Person[] = []
+
+  private constructor(clock: TurnedClock, honest: HonestServer, hosted: boolean) {
+    this.clock = clock
+    this.honest = honest
+    this.server = new HostileServer(() => honest.connect())
+    this.host = newHostKey()
+    this.link = newMeetingLink(hosted ? this.host.publicKey : undefined)
+  }
+
+  /** `hosted`: the room has a host and a descriptor of version 1 titled "Council"; else nobody hosts. */
+  static async open({ hosted = false } = {}): Promise<AttackWorld> {
+    const clock = new TurnedClock()
+    const world = new AttackWorld(clock, await HonestServer.start(clock), hosted)
+    const { link, host, honest } = world
+    if (hosted) await honest.putRoom({ link, hostSeed: host.seed, descriptor: await world.descriptor(1) })
+    else await honest.putRoom({ link })
+    return world
+  }
+
+  async descriptor(version: number, title = 'Council'): Promise<{ sealed: Uint8Array; version: number }> {
+    const { link, host } = this
+    const { descriptor: key } = deriveLinkSecrets(link.secret, link.room)
+    const policy = { lobby: false, audioLevel: false, bridges: false, recording: false }
+    const descriptor = { version, title, lobbyKey: null, policy }
+    return { version, sealed: await sealDescriptor({ key, room: link.room, host, descriptor }) }
+  }
+
+  engine({ waived, around }: Pick<PersonOptions, 'waived' | 'around'> = {}): GroupEngine {
+    const engine = createTestEngine({ now: () => this.clock.now() }, waived)
+    return around ? around(engine) : engine
+  }
+
+  /** Somebody who has not entered yet. */
+  person(name: string, options: PersonOptions = {}): Person {
+    const person = new Person(this, name, options)
+    this.#people.push(person)
+    return person
+  }
+
+  /** Somebody who has, and whom everybody before sees. */
+  async enter(name: string, options: PersonOptions = {}): Promise<Person> {
+    const before = this.#people.filter(({ view }) => view.phase.at === 'in')
+    const person = await this.person(name, options).start()
+    await person.until(({ phase }) => phase.at === 'in', 'is in')
+    const names = before.map((each) => each.name)
+    await person.sees(...names)
+    for (const each of before) await each.until(({ people }) => people.some((p) => p.name === name), `sees ${name}`)
+    return person
+  }
+
+  async close(): Promise<void> {
+    for (const { meeting } of this.#people) if (meeting.view.phase.at !== 'ended') meeting.farewell()
+    await this.honest.close()
+  }
+}
