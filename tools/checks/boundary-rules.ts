@@ -45,7 +45,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   phone: { packages: ['participant', 'protocol', 'crypto'], node: true },
   vault: { packages: ['archive', 'crypto', 'protocol'], node: true },
   cli: { packages: ['protocol', 'vault'], node: true },
-  bench: { packages: ['participant', 'protocol', 'testkit'], node: true },
+  bench: { packages: ['participant', 'protocol', 'crypto', 'testkit'], node: true },
   testkit: {
     packages: ['protocol', 'crypto', 'participant', 'archive', 'server', 'phone', 'vault'],
     node: true,
