@@ -24,7 +24,6 @@ export interface RunningSource {
 const VP8_HEADER_BYTES = 10
 const OPUS_HEADER_BYTES = 1
 const STAMP_BYTES = 16
-export const MIN_FRAME_BYTES = VP8_HEADER_BYTES + STAMP_BYTES
 /** One 20 ms CELT frame a packet, mono. */
 const OPUS_TOC = 0xf8
 const OPUS_FRAME_MS = 20
@@ -40,7 +39,7 @@ function stamped(bytes: number, headerBytes: number, sequence: number, sentAt: n
   return frame
 }
 
-/** A frame of at least MIN_FRAME_BYTES bytes. */
+/** A frame of `bytes` bytes, or as many as the header and stamp need. */
 export function syntheticVp8(bytes: number, { sequence, sentAt, key }: Stamp): Uint8Array {
   const frame = stamped(bytes, VP8_HEADER_BYTES, sequence, sentAt)
   if (key) frame.set(KEY_HEADER)
