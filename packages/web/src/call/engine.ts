@@ -2,13 +2,14 @@
  * The heavy half of a call, loaded after the pre-join screen is there: the meeting engine, the media adapter, the MLS
  * worker and the frame worker, put together. Nothing else composes them.
  */
-import { connectGroupEngine } from '@huisclos/crypto/mls'
 import type { MeetingControls, MeetingOptions, Ports } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
 import { WEBSOCKET_PATH } from '@huisclos/protocol'
 import { BrowserMedia } from '../platform/browser-media.ts'
 import frameWorkerUrl from '../platform/frame.worker.ts?worker&url'
 import type { WorkerPort } from '../platform/frame-worker-link.ts'
+import type { GroupWorkerPort } from '../platform/group-worker.ts'
+import { workerEngine } from '../platform/group-worker.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
 import mlsWorkerUrl from '../platform/mls.worker.ts?worker&url'
 import { openSocket } from '../platform/open-socket.ts'
@@ -31,7 +32,7 @@ export function createEngine(options: MeetingOptions, videoCodec: VideoCodec): E
   })
   const ports: Ports<MediaStreamTrack> = {
     connect: () => openSocket(WEBSOCKET_PATH),
-    createGroup: () => connectGroupEngine(startWorker(mlsWorkerUrl, 'group')),
+    createGroup: () => workerEngine(startWorker(mlsWorkerUrl, 'group') as GroupWorkerPort),
     media,
     clock: {
       now: () => Date.now(),
