@@ -141,11 +141,11 @@ function judgePsk({ secrets, demand }: Court, { adds, psks }: Sorted): void {
 }
 
 export function isGroupPsk(psk: PreSharedKeyID, groupId: Uint8Array): boolean {
-  return (
-    psk.psktype === 'external' &&
-    equal(psk.pskId, pskIdOf(groupId)) &&
-    psk.pskNonce.length === PSK_NONCE_BYTES
-  )
+  return namesGroupPsk(psk, groupId) && psk.pskNonce.length === PSK_NONCE_BYTES
+}
+
+export function namesGroupPsk(psk: PreSharedKeyID, groupId: Uint8Array): boolean {
+  return psk.psktype === 'external' && equal(psk.pskId, pskIdOf(groupId))
 }
 
 interface JudgedAdd {

@@ -23,7 +23,7 @@ import type {
 import type { Epoch, GroupSecrets } from './group-state.ts'
 import { epochNumber, eraseState, leafAt, leavesOf, ownLeaf, viewOf } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
-import { isGroupPsk, judgeCommit, resumes } from './judge-commit.ts'
+import { judgeCommit, namesGroupPsk, resumes } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
 import type { OwnKeyPackage } from './key-package.ts'
 import {
@@ -323,7 +323,7 @@ export class MlsEngine implements GroupEngine {
       return await buildCommit({
         state: epoch.state,
         proposals: intent.proposals,
-        psks: { findPsk: (id) => (isGroupPsk(id, secrets.groupId) ? secrets.psk : undefined) },
+        psks: { findPsk: (id) => (namesGroupPsk(id, secrets.groupId) ? secrets.psk : undefined) },
         authenticatedData: intent.authenticatedData,
         withPath: intent.withPath,
         groupInfoExtensions: [{ extensionType: USED_EXTENSION, extensionData: encodeUsed(used) }],

@@ -9,7 +9,7 @@ import type { RemovalReason } from './group-engine.ts'
 import type { Epoch } from './group-state.ts'
 import { eraseState, ownLeaf } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
-import { isGroupPsk, judgeCommit } from './judge-commit.ts'
+import { judgeCommit, namesGroupPsk } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
 import { decodeMessage } from './key-package.ts'
 import type { MlsCode } from './mls-error.ts'
@@ -113,7 +113,7 @@ const NO_PSKS: PskIndex = { findPsk: () => undefined }
 
 async function applyCommit(court: Court, message: PrivateMessage, plan: Plan): Promise<Epoch> {
   const { epoch, suite, secrets, demand } = court
-  const psks: PskIndex = { findPsk: (id) => (isGroupPsk(id, secrets.groupId) ? secrets.psk : undefined) }
+  const psks: PskIndex = { findPsk: (id) => (namesGroupPsk(id, secrets.groupId) ? secrets.psk : undefined) }
   const result = await processPrivateMessage(epoch.state, message, psks, suite, (incoming) =>
     incoming.kind === 'commit' && incoming.senderLeafIndex === plan.sender ? 'accept' : 'reject',
   ).catch(() => undefined)
