@@ -1,12 +1,16 @@
-// Owns every process that set-up starts. Each gets a process group of its own, so that one signal ends it together
-// with all that it started (make's compilers, a server's media workers, a test's browsers), and so that Ctrl-C, which
-// a terminal sends to its whole foreground group, reaches a server once and not twice.
-// Must never leave a child behind: on SIGINT, SIGTERM or SIGHUP all groups get the signal, and after a grace SIGKILL.
+// Owns every process that set-up starts. Each gets a process group of its own, so that Ctrl-C, which a terminal sends to
+// its whole foreground group, reaches a server once and its media workers not at all (the server ends those), and so
+// that what a child leaves running (make's compilers, a test's browsers) can be ended with it.
+// Must never leave a process behind: on SIGINT, SIGTERM or SIGHUP, and when the npm that started us is gone, the
+// children get the signal, and their whole groups SIGKILL once they have ended or a grace is over.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SetupError } from './setup-error.mjs'
 
 const graceMs = 10_000
+const leftoverMs = 500
 const tailChars = 40_000
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const live = new Set()
@@ -23,28 +27,71 @@ function signalGroup(child, signal) {
   }
 }
 
-/** @param {NodeJS.Signals} signal */
-function signalGroups(signal) {
-  for (const child of live) signalGroup(child, signal)
+/** @param {import('node:child_process').ChildProcess} child a child that has ended; what it left behind ends too */
+async function endGroup(child) {
+  signalGroup(child, 'SIGTERM')
+  for (let waited = 0; waited < leftoverMs && groupExists(child); waited += 50) await sleep(50)
+  signalGroup(child, 'SIGKILL')
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function groupExists(child) {
+  try {
+    return child.pid !== undefined && process.kill(-child.pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function killGroups() {
+  for (const child of live) signalGroup(child, 'SIGKILL')
 }
 
 /** @param {NodeJS.Signals} signal */
 function interrupt(signal) {
-  if (interruptedBy) {
-    signalGroups('SIGKILL')
-    return
-  }
-  interruptedBy = signal
+  const again = interruptedBy !== undefined
+  interruptedBy = interruptedBy ?? signal
   if (live.size === 0) process.exit(exitStatus(null, signal))
-  signalGroups(signal)
-  setTimeout(() => signalGroups('SIGKILL'), graceMs).unref()
+  if (again) return killGroups()
+  for (const child of live) child.kill(signal)
+  setTimeout(killGroups, graceMs).unref()
 }
 
-/** Lets this process end its children when it is told to end. Call once, first thing. */
+/** @param {number} pid @returns {{ parent: number, name: string } | undefined} undefined where /proc does not tell */
+function lookUp(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const close = stat.lastIndexOf(')')
+    return {
+      parent: Number(stat.slice(close + 2).split(' ')[1]),
+      name: stat.slice(stat.indexOf('(') + 1, close),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** npm starts us by way of a shell, or the shell has put us in its own place. @returns {number} */
+function npmPid() {
+  const parent = lookUp(process.ppid)
+  return parent && /^(ba|da|z)?sh$/.test(parent.name) ? parent.parent : process.ppid
+}
+
+/**
+ * Lets this process end its children when it is told to end. A signal that npm alone gets never reaches us: npm is
+ * simply gone, and that counts as the signal. Call once, first thing.
+ */
 export function forwardSignals() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => interrupt(signal))
   }
+  if (!process.env['npm_lifecycle_event']) return
+  const npm = npmPid()
+  const watch = setInterval(() => {
+    if (npmPid() === npm) return
+    clearInterval(watch)
+    if (interruptedBy === undefined) interrupt('SIGTERM')
+  }, 500).unref()
 }
 
 /** Throws where a signal has asked for the end: between two steps nothing new is started. */
@@ -105,6 +152,7 @@ export function runQuietly(command, args, options = {}) {
       live.delete(child)
       resolve({ status: 127, output: `${output}\n${error.message}` })
     })
+    child.on('exit', () => endGroup(child))
     child.on('close', (code, signal) => {
       live.delete(child)
       if (interruptedBy) reject(new SetupError('interrupted', 'Interrupted. Run the command again to go on.'))
@@ -128,9 +176,8 @@ export function runForeground(command, args, options = {}) {
       live.delete(child)
       reject(error)
     })
-    child.on('exit', (code, signal) => {
-      // What the child itself left running in its group ends with it.
-      signalGroup(child, 'SIGTERM')
+    child.on('exit', async (code, signal) => {
+      await endGroup(child)
       live.delete(child)
       resolve(exitStatus(code, signal))
     })

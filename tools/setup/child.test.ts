@@ -18,7 +18,7 @@ afterEach(() => {
 const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href)
 
 /** A command of ours that runs `script` in the foreground, as start.mjs runs the server. */
-function startWrapper(script: string): Promise<number> {
+function writeWrapper(script: string): string {
   writeFileSync(join(dir, 'child.mjs'), script)
   const watch = module('./parent-watch.mjs')
   writeFileSync(
@@ -27,7 +27,11 @@ function startWrapper(script: string): Promise<number> {
     forwardSignals()
     process.exitCode = await runForeground(process.execPath, ['--import', ${watch}, ${JSON.stringify(join(dir, 'child.mjs'))}])`,
   )
-  const wrapper = spawn(process.execPath, [join(dir, 'wrapper.mjs')], { stdio: 'ignore' })
+  return join(dir, 'wrapper.mjs')
+}
+
+function startWrapper(script: string): Promise<number> {
+  const wrapper = spawn(process.execPath, [writeWrapper(script)], { stdio: 'ignore' })
   started = wrapper
   return new Promise((resolve) => wrapper.on('exit', (code, signal) => resolve(signal ? -1 : (code ?? -2))))
 }
@@ -93,4 +97,25 @@ test('a child that ends in order on a signal gives its own exit status', async (
 
 test('the exit status is passed on', async () => {
   expect(await startWrapper('process.exit(7)')).toBe(7)
+})
+
+test.each([
+  ['by way of a shell', (wrapper: string) => ['sh', '-c', `${process.execPath} ${wrapper}; exit $?`]],
+  ['itself', (wrapper: string) => [process.execPath, wrapper]],
+])('when npm, which started us %s, is killed, everything ends', async (_title, commandFor) => {
+  const pids = join(dir, 'pids')
+  const [command, ...args] = commandFor(writeWrapper(familyIn(pids)))
+  const call = `spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, { stdio: 'ignore' })`
+  const npm = spawn(
+    process.execPath,
+    ['-e', `require('node:child_process').${call}; setInterval(() => {}, 1000)`],
+    {
+      stdio: 'ignore',
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+    },
+  )
+  started = npm
+  const numbers = await readPids(pids)
+  npm.kill('SIGKILL')
+  await allGone(numbers)
 })
