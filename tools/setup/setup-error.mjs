@@ -36,6 +36,16 @@ const causes = /** @type {const} */ ([
   ],
 ])
 
+/** The end of an output without colours and stack lines. @param {string} output */
+function readableTail(output) {
+  const plain = output.replace(/\x1b\[[0-9;]*m/g, '').trim()
+  return plain
+    .split('\n')
+    .filter((line) => !/^\s+at .*:\d+/.test(line))
+    .slice(-15)
+    .join('\n')
+}
+
 /**
  * Finds out from a failed command's output (or an error's code) why it failed.
  * @param {string} what the step, as a sentence without its stop: "Installing the dependencies failed"
@@ -43,7 +53,7 @@ const causes = /** @type {const} */ ([
  * @param {SetupCode} otherwise the code where the output names none of the usual causes
  */
 export function explainFailure(what, output, otherwise) {
-  const tail = output.trim().split('\n').slice(-15).join('\n')
+  const tail = readableTail(output)
   for (const [pattern, code, sentence] of causes) {
     if (pattern.test(output)) return new SetupError(code, `${what}. ${sentence}`, tail)
   }

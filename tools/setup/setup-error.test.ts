@@ -22,6 +22,11 @@ test('the hint is the end of a long output', () => {
   expect(explainFailure('x', output, 'build-failed').hint?.split('\n')).toHaveLength(15)
 })
 
+test('colours and stack lines are left out', () => {
+  const output = '\x1b[31mMissing export\x1b[0m\n    at build (file:///x/node.js:31:2)\n'
+  expect(explainFailure('x', output, 'build-failed').hint).toBe('Missing export')
+})
+
 test("the file system's errors become messages, our own defects stay as they are", () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
   expect(explainFileError(full, 'Step failed')).toMatchObject({ code: 'disk-full' })
