@@ -28,15 +28,9 @@ export function HomeScreen({ home, onProtection }: HomeScreenProps) {
           <p className="home-lead">{t('home.lead')}</p>
           <Promises />
           <p>
-            <a
-              href="#protection"
-              onClick={(event) => {
-                event.preventDefault()
-                onProtection()
-              }}
-            >
+            <button type="button" className="link" onClick={onProtection}>
               {t('home.protection')}
-            </a>
+            </button>
           </p>
         </section>
         <div className="doors">

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { useTranslation } from 'react-i18next'
+import { formatDate } from '../format-time.ts'
 import { Button, IconButton } from '../parts/Button.tsx'
 import { AskDialog, InfoDialog } from '../parts/Dialog.tsx'
 import { Field } from '../parts/Field.tsx'
@@ -49,7 +50,7 @@ function MeetingRow({ home, meeting }: { home: HomePort; meeting: KnownMeeting }
   const { copy } = useCopy(meeting.href)
   const [open, setOpen] = useState<'nothing' | 'forget' | 'export'>('nothing')
   const title = meeting.title === '' ? t('meetings.untitled') : meeting.title
-  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(meeting.expiresAt)
+  const date = formatDate(i18n.language, meeting.expiresAt, 'medium')
   const run = (key: string | number) => {
     if (key === 'copy') copy()
     else if (key === 'export') setOpen('export')

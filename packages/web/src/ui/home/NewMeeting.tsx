@@ -1,8 +1,10 @@
 /** The left leaf: a title and a lifetime in, a link out. */
+
 import { Video } from 'lucide-react'
 import type { FormEvent } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { formatDate } from '../format-time.ts'
 import { Button } from '../parts/Button.tsx'
 import { Field, FieldProblem, Picker } from '../parts/Field.tsx'
 import { ShareLink } from '../parts/ShareLink.tsx'
@@ -98,7 +100,7 @@ function Made({ meeting, onStart, onAnother }: MadeProps) {
   const { t, i18n } = useTranslation()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
-  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long' }).format(meeting.expiresAt)
+  const date = formatDate(i18n.language, meeting.expiresAt, 'long')
   return (
     <div className="leaf-body">
       <div>

@@ -67,20 +67,21 @@ export interface PickerProps {
   value: string
   onChange: (value: string) => void
   options: readonly { readonly value: string; readonly label: string }[]
-  /** The label is spoken only. */
-  bare?: boolean
+  /** Stands for the label, which is then only spoken; on a phone it stands for the value too. */
+  icon?: ReactNode
   children?: ReactNode
 }
 
 /** A choice among few. Native: the best picker of every phone. */
-export function Picker({ label, value, onChange, options, bare, children }: PickerProps) {
+export function Picker({ label, value, onChange, options, icon, children }: PickerProps) {
   const id = useId()
   return (
     <div className="field">
-      <label htmlFor={id} className={bare === true ? 'unseen' : undefined}>
+      <label htmlFor={id} className={icon === undefined ? undefined : 'unseen'}>
         {label}
       </label>
-      <div className="picker">
+      <div className={icon === undefined ? 'picker' : 'picker picker-icon'}>
+        {icon}
         <select
           id={id}
           className="field-input"
@@ -93,7 +94,7 @@ export function Picker({ label, value, onChange, options, bare, children }: Pick
             </option>
           ))}
         </select>
-        <ChevronDown size={18} aria-hidden />
+        <ChevronDown className="picker-arrow" size={18} aria-hidden />
       </div>
       {children}
     </div>
@@ -113,6 +114,7 @@ export function Switch({ label, hint, on, onChange }: SwitchProps) {
       <input
         type="checkbox"
         role="switch"
+        aria-checked={on}
         checked={on}
         onChange={(event) => onChange(event.target.checked)}
       />

@@ -19,16 +19,10 @@ export function LevelMeter({ devices }: { devices: DevicesPort }) {
   const { t } = useTranslation()
   const lit = useLevel(devices)
   return (
-    <div
-      className="meter"
-      role="meter"
-      aria-label={t('prejoin.level')}
-      aria-valuemin={0}
-      aria-valuemax={BARS.length}
-      aria-valuenow={lit}
-    >
+    <div className="meter">
+      <meter className="unseen" aria-label={t('prejoin.level')} min={0} max={BARS.length} value={lit} />
       {BARS.map((bar) => (
-        <span key={bar} data-lit={bar < lit || undefined} />
+        <span key={bar} data-lit={bar < lit || undefined} aria-hidden />
       ))}
     </div>
   )

@@ -1,46 +1,37 @@
 /**
- * The mark: two leaves of a closed door and the brass bolt across them, which together read as an H. Open, the bolt is
- * drawn and the leaves part: the sign that something is wrong.
+ * The mark: the two leaves of a closed door and one brass keyhole where they meet. Open, the leaves stand apart and
+ * there is nothing to lock: the sign that something is wrong.
  */
+const CLOSED = ['M5 29V13.4C5 8 9.3 3.6 15 3V29Z', 'M27 29V13.4C27 8 22.7 3.6 17 3V29Z'] as const
+const OPEN = ['M3 30V14C3 9 6.2 5 11 3.6V26.5Z', 'M29 30V14C29 9 25.8 5 21 3.6V26.5Z'] as const
+const KEYHOLE = 'M16 12.4a3.6 3.6 0 0 1 1.9 6.66l1 5.34h-5.8l1-5.34A3.6 3.6 0 0 1 16 12.4Z'
+
 export interface MarkProps {
   size?: number
   open?: boolean
-  /** Spoken name; none where words stand beside it. */
-  label?: string
 }
 
-export function Mark({ size = 32, open = false, label }: MarkProps) {
-  const spoken = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }
+/** Decoration: words stand beside it wherever it is used. */
+export function Mark({ size = 32, open = false }: MarkProps) {
+  const [left, right] = open ? OPEN : CLOSED
   return (
-    <svg width={size} height={size} viewBox="0 0 32 32" fill="none" {...spoken}>
-      <path
-        d={open ? 'M4 29V15C4 9.4 7.6 4.8 12.4 3.4V29Z' : 'M4 29V14.4C4 8.6 9 3.7 15.2 3V29Z'}
-        fill="currentColor"
-      />
-      <path
-        d={open ? 'M28 29V15C28 9.4 24.4 4.8 19.6 3.4V29Z' : 'M28 29V14.4C28 8.6 23 3.7 16.8 3V29Z'}
-        fill="currentColor"
-      />
-      {open ? (
-        <rect x="7" y="15.5" width="5.4" height="4" fill="var(--danger-text)" />
-      ) : (
-        <rect
-          x="9"
-          y="14.75"
-          width="14"
-          height="5"
-          rx="2.5"
-          fill="var(--brass)"
-          stroke="var(--mark-gap, var(--paper))"
-          strokeWidth="1.6"
-        />
-      )}
+    <svg
+      className="mark"
+      width={size}
+      height={size}
+      viewBox="0 0 32 32"
+      fill="currentColor"
+      aria-hidden="true"
+    >
+      <path d={left} />
+      <path d={right} />
+      {open ? null : <path className="mark-keyhole" d={KEYHOLE} />}
     </svg>
   )
 }
 
 /** The mark with the name beside it. */
-export function Wordmark({ size = 30 }: { size?: number }) {
+export function Wordmark({ size = 32 }: { size?: number }) {
   return (
     <span className="wordmark">
       <Mark size={size} />

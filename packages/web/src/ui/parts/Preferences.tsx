@@ -1,4 +1,5 @@
 /** Language and appearance, changed without a reload. */
+import { Languages, SunMoon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES } from '../i18n/i18n.ts'
@@ -15,7 +16,7 @@ export function LanguagePicker({ bare }: { bare?: boolean }) {
   return (
     <Picker
       label={t('preferences.language')}
-      bare={bare ?? false}
+      {...(bare === true ? { icon: <Languages size={20} aria-hidden /> } : {})}
       value={i18n.language}
       onChange={choose}
       options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
@@ -32,15 +33,15 @@ export function Preferences() {
     chooseTheme(known)
   }
   return (
-    <div className="preferences" role="group" aria-label={t('preferences.open')}>
+    <fieldset className="preferences" aria-label={t('preferences.open')}>
       <LanguagePicker bare />
       <Picker
         label={t('preferences.theme')}
-        bare
+        icon={<SunMoon size={20} aria-hidden />}
         value={theme}
         onChange={choose}
         options={THEMES.map((value) => ({ value, label: t(`preferences.${value}`) }))}
       />
-    </div>
+    </fieldset>
   )
 }

@@ -3,6 +3,7 @@ import { Check, Copy, QrCode as QrIcon, Share2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from './Button.tsx'
+import { InfoDialog } from './Dialog.tsx'
 import { FieldProblem } from './Field.tsx'
 import { QrCode } from './QrCode.tsx'
 import './share-link.css'
@@ -78,12 +79,15 @@ export function ShareLink({ href, label, hint }: { href: string; label: string; 
             {t('app.share')}
           </Button>
         ) : null}
-        <Button onPress={() => setQr(!qr)} expanded={qr}>
+        <Button onPress={() => setQr(true)}>
           <QrIcon size={18} aria-hidden />
-          {qr ? t('create.qrHide') : t('create.qr')}
+          {t('create.qr')}
         </Button>
       </div>
-      {qr ? <QrCode text={href} label={t('create.qrLabel')} /> : null}
+      <InfoDialog open={qr} onClose={() => setQr(false)} title={t('create.qr')}>
+        <QrCode text={href} label={t('create.qrLabel')} />
+        <p className="soft small">{t('create.qrHint')}</p>
+      </InfoDialog>
     </div>
   )
 }

@@ -12,7 +12,7 @@ export function SelfView({ devices, name }: { devices: DevicesPort; name: string
   const { camera, cameraTrack, microphone } = useStore(devices)
   return (
     <div className="self-view-box">
-      <div className="self-view" role="group" aria-label={t('prejoin.selfView')}>
+      <section className="self-view" aria-label={t('prejoin.selfView')}>
         {cameraTrack === null ? (
           <p className="self-view-off">
             {camera.state === 'starting' ? t('prejoin.cameraStarting') : t('prejoin.cameraOff')}
@@ -39,7 +39,7 @@ export function SelfView({ devices, name }: { devices: DevicesPort; name: string
             {camera.on ? <Video aria-hidden /> : <VideoOff aria-hidden />}
           </IconButton>
         </div>
-      </div>
+      </section>
       <DeviceProblems devices={devices} />
     </div>
   )

@@ -13,7 +13,7 @@ export function AlonePanel({ href, code }: { href: string; code: CodeView | null
       <p className="soft">{t('room.aloneBody')}</p>
       <ShareLink href={href} label={t('create.link')} hint={t('create.linkHint')} />
       {code === null ? null : (
-        <details>
+        <details open>
           <summary>{t('status.code')}</summary>
           <p className="soft small">{t('room.aloneCode')}</p>
           <CodeWords code={code} />

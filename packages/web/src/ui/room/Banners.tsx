@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../parts/Button.tsx'
 import type { DevicesPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
+import { wasRefused } from './glance.ts'
 import { AlarmBanner } from './NewsRegions.tsx'
 
 /** Shorter interruptions than the first are not worth a word; after the second a banner says what to do. */
@@ -33,13 +34,15 @@ export function Banners({
   onRejoin,
 }: BannersProps) {
   const { t } = useTranslation()
-  const alarm = view.alarms.at(-1)
+  // The gravest one speaks; the shield lists them all.
+  const alarm = view.alarms.findLast((one) => !wasRefused(one)) ?? view.alarms.at(-1)
   return (
     <div className="banners">
       {alarm === undefined ? null : (
         <AlarmBanner
           title={`${t(`alarm.${alarm.kind}.title`)}.`}
           body={t(`alarm.${alarm.kind}.body`)}
+          calm={wasRefused(alarm)}
           action={t('bar.shield')}
           onAction={onShield}
         />

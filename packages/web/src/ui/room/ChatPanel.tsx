@@ -1,9 +1,11 @@
 /** The chat: a log that reads itself out, and one field. Text is shown as text. */
+
 import type { ChatLine } from '@huisclos/participant'
 import { SendHorizontal } from 'lucide-react'
 import type { FormEvent, KeyboardEvent } from 'react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { formatTime } from '../format-time.ts'
 import { IconButton } from '../parts/Button.tsx'
 import { Panel } from './Panel.tsx'
 
@@ -39,12 +41,11 @@ export function ChatPanel({ lines, onSend, onClose }: ChatPanelProps) {
 
 function Line({ line }: { line: ChatLine }) {
   const { t, i18n } = useTranslation()
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(line.at)
   return (
     <div className={line.self ? 'chat-line chat-self' : 'chat-line'}>
       <p className="chat-head">
         <strong>{line.self ? t('room.you') : line.name === '' ? t('room.someone') : line.name}</strong>
-        <span>{time}</span>
+        <span>{formatTime(i18n.language, line.at)}</span>
         {line.state === 'sending' ? <span>{t('chat.sending')}</span> : null}
         {line.state === 'failed' ? <span className="chat-failed">{t('chat.failed')}</span> : null}
       </p>

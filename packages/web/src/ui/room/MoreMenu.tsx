@@ -1,11 +1,14 @@
 /** What does not fit in the bar, and what is seldom needed: a menu, or on a phone a sheet from the bottom edge. */
 import { CircleQuestionMark, LayoutGrid, Settings2, UserRoundSearch } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Button as AriaButton } from 'react-aria-components/Button'
+import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Popover } from 'react-aria-components/Popover'
 import { useTranslation } from 'react-i18next'
-import type { BarItem, ToolbarProps } from './Toolbar.tsx'
-import { useBarItem } from './Toolbar.tsx'
+import type { BarItem, ToolbarProps } from './use-bar-item.tsx'
+import { useBarItem } from './use-bar-item.tsx'
 
 type MenuEntry = Omit<BarItem, 'on' | 'count'> & { id: string }
 
@@ -19,12 +22,13 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
     chat: useBarItem('chat', props),
     people: useBarItem('people', props),
   }
+  const gallery = layout === 'gallery'
   return [
     ...shape.hidden.map((name) => ({ id: name, ...optional[name] })),
     {
       id: 'layout',
-      label: layout === 'gallery' ? t('bar.speaker') : t('bar.gallery'),
-      icon: layout === 'gallery' ? <UserRoundSearch aria-hidden /> : <LayoutGrid aria-hidden />,
+      label: gallery ? t('bar.speaker') : t('bar.gallery'),
+      icon: gallery ? <UserRoundSearch aria-hidden /> : <LayoutGrid aria-hidden />,
       keys: '',
       run: act.layout,
     },
@@ -39,30 +43,61 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
   ]
 }
 
+/** `children`: the button that opens it. */
 export function MoreMenu({ children, ...props }: ToolbarProps & { children: ReactNode }) {
   const { t } = useTranslation()
   const entries = useEntries(props)
+  if (props.shape.narrow) return <Sheet entries={entries}>{children}</Sheet>
   const run = (key: string | number) => entries.find((entry) => entry.id === key)?.run()
   return (
     <MenuTrigger>
       {children}
-      <Popover
-        className={props.shape.narrow ? 'popover popover-sheet' : 'popover'}
-        placement="top end"
-        offset={10}
-      >
+      <Popover className="popover" placement="top end" offset={10}>
         <Menu className="menu" aria-label={t('bar.more')} onAction={run}>
           {entries.map((entry) => (
             <MenuItem key={entry.id} id={entry.id} className="menu-item" textValue={entry.label}>
               {entry.icon}
               {entry.label}
-              {props.letters && entry.keys !== '' && !props.shape.narrow ? (
-                <kbd aria-hidden>{entry.keys}</kbd>
-              ) : null}
+              {props.letters && entry.keys !== '' ? <kbd aria-hidden>{entry.keys}</kbd> : null}
             </MenuItem>
           ))}
         </Menu>
       </Popover>
     </MenuTrigger>
+  )
+}
+
+function Sheet({ entries, children }: { entries: readonly MenuEntry[]; children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <DialogTrigger>
+      {children}
+      <ModalOverlay isDismissable className="shade shade-sheet">
+        <Modal className="modal sheet">
+          <Dialog className="sheet-list" aria-label={t('bar.more')}>
+            {({ close }) => (
+              <>
+                {entries.map((entry) => (
+                  <AriaButton
+                    key={entry.id}
+                    className="sheet-item"
+                    onPress={() => {
+                      close()
+                      entry.run()
+                    }}
+                  >
+                    {entry.icon}
+                    {entry.label}
+                  </AriaButton>
+                ))}
+                <AriaButton className="sheet-item sheet-close" onPress={close}>
+                  {t('app.close')}
+                </AriaButton>
+              </>
+            )}
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </DialogTrigger>
   )
 }

@@ -41,14 +41,16 @@ function Spoken({ news, live }: { news: readonly News[]; live: 'polite' | 'asser
 export interface AlarmBannerProps {
   title: string
   body: string
+  /** It was refused: amber rather than red. */
+  calm: boolean
   action: string
   onAction: () => void
 }
 
 /** What must not be missed stays until it was read. */
-export function AlarmBanner({ title, body, action, onAction }: AlarmBannerProps) {
+export function AlarmBanner({ title, body, calm, action, onAction }: AlarmBannerProps) {
   return (
-    <div className="banner banner-alarm">
+    <div className={calm ? 'banner banner-warn' : 'banner banner-alarm'}>
       <CircleAlert size={22} aria-hidden />
       <p>
         <strong>{title}</strong> {body}

@@ -1,10 +1,12 @@
 /** Who is here (the MLS tree itself, ROS1), who waits at the door, what a host can do, and the link to invite others. */
+
 import type { LobbyView, MeetingControls, MeetingView, PersonView } from '@huisclos/participant'
 import { Ellipsis, Hand, MicOff } from 'lucide-react'
 import { useState } from 'react'
 import { Menu, MenuItem, MenuTrigger } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { useTranslation } from 'react-i18next'
+import { formatTime } from '../format-time.ts'
 import { Button, IconButton } from '../parts/Button.tsx'
 import { AskDialog } from '../parts/Dialog.tsx'
 import { FieldProblem, Switch } from '../parts/Field.tsx'
@@ -77,7 +79,6 @@ interface DoorProps {
 
 function Door({ lobby, meeting, onOrder }: DoorProps) {
   const { t, i18n } = useTranslation()
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' })
   return (
     <section aria-label={t('people.door')}>
       <Switch
@@ -89,7 +90,9 @@ function Door({ lobby, meeting, onOrder }: DoorProps) {
       {lobby.knocking.length === 0 ? null : <h3>{t('people.door')}</h3>}
       {lobby.knocking.map((knock) => (
         <div key={knock.id} className="person">
-          <span className="person-name">{t('people.knock', { time: time.format(knock.since) })}</span>
+          <span className="person-name">
+            {t('people.knock', { time: formatTime(i18n.language, knock.since) })}
+          </span>
           <Button small look="primary" onPress={() => meeting.admit(knock.id)}>
             {t('people.admit')}
           </Button>

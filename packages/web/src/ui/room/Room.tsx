@@ -23,9 +23,9 @@ import { SettingsPanel } from './SettingsPanel.tsx'
 import { ShieldPanel } from './ShieldPanel.tsx'
 import { Stage } from './Stage.tsx'
 import { useSpeaking } from './speaking.ts'
-import type { RoomActions } from './Toolbar.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { fitBar } from './toolbar-fit.ts'
+import type { RoomActions } from './use-bar-item.tsx'
 import { useNews } from './use-news.ts'
 import { usePanel } from './use-panel.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -79,7 +79,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   return (
     <div ref={ref} className={`room${panel === null ? '' : ' room-panel'}`}>
       {shape.wide ? null : (
-        <header className="room-head" data-region tabIndex={-1} aria-label={t('room.status')}>
+        <header className="room-head" data-region tabIndex={-1}>
           {status}
         </header>
       )}
@@ -96,9 +96,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         <RemoteSound people={view.people} speaker={devices.chosen.speaker} />
         <div className="room-stage">
           <Stage call={call} layout={layout} speaking={speaking} alone={alone} />
-          {code !== null && code.opened ? (
-            <CodeCard code={code} onClose={() => call.meeting.closeCode()} />
-          ) : null}
+          {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
           <NewsRegions news={news} />
         </div>
       </main>

@@ -1,7 +1,9 @@
 /** The clock, the meeting's title and the shield: one glance says whether the doors are closed. */
+
 import { useEffect, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { useTranslation } from 'react-i18next'
+import { formatTime } from '../format-time.ts'
 import { Mark } from '../parts/Mark.tsx'
 import type { Glance } from './glance.ts'
 
@@ -34,10 +36,9 @@ function Clock() {
     const timer = setInterval(() => setNow(Date.now()), 5000)
     return () => clearInterval(timer)
   }, [])
-  const text = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(now)
   return (
     <time className="room-clock" dateTime={new Date(now).toISOString()}>
-      {text}
+      {formatTime(i18n.language, now)}
     </time>
   )
 }

@@ -1,7 +1,9 @@
 /** The shield: one glance, one gesture to compare, alarms, and plainly all that the server sees (SEE1). */
+
 import type { Alarm, MeetingControls, MeetingView } from '@huisclos/participant'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { formatTime } from '../format-time.ts'
 import { Button } from '../parts/Button.tsx'
 import { Mark } from '../parts/Mark.tsx'
 import { SeenByServer } from '../parts/SeenByServer.tsx'
@@ -62,9 +64,7 @@ function Compare({ view, meeting }: Omit<ShieldPanelProps, 'onClose'>) {
   const { compared } = view.security
   const said = (() => {
     if (compared === null) return t('shield.notCompared')
-    const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(
-      compared.at,
-    )
+    const time = formatTime(i18n.language, compared.at)
     if (compared.joinedSince.length === 0) return t('shield.comparedNobody', { time })
     const names = new Intl.ListFormat(i18n.language).format(compared.joinedSince)
     return t('shield.comparedSince', { time, names })
@@ -95,7 +95,6 @@ const accused = (view: MeetingView<MediaStreamTrack>, alarm: Alarm): string =>
 function Alarms({ view, onDismiss }: AlarmsProps) {
   const { t, i18n } = useTranslation()
   if (view.alarms.length === 0) return null
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' })
   return (
     <section aria-labelledby="alarms">
       <h3 id="alarms">{t('shield.alarms')}</h3>
@@ -103,7 +102,7 @@ function Alarms({ view, onDismiss }: AlarmsProps) {
         {view.alarms.map((alarm) => (
           <li key={alarm.id} className="alarm">
             <h4>
-              {time.format(alarm.at)} · {t(`alarm.${alarm.kind}.title`)}
+              {formatTime(i18n.language, alarm.at)} · {t(`alarm.${alarm.kind}.title`)}
             </h4>
             <p>
               {t(`alarm.${alarm.kind}.body`)}{' '}

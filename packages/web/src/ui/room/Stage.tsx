@@ -85,8 +85,11 @@ export function Stage({ call, layout, speaking, alone }: StageProps) {
         person={person}
         speaking={speaking.leaves.has(tile.leaf)}
         pinned={isPinned}
-        onPin={() => setPinned(isPinned ? null : tile)}
         selfTrack={cameraTrack}
+        {...(plan.at === 'solo' || plan.at === 'pair'
+          ? {}
+          : { onPin: () => setPinned(isPinned ? null : tile) })}
+        small={className === 'tile-floating'}
         {...(size === undefined ? {} : { size })}
         {...(className === undefined ? {} : { className })}
       />
@@ -137,18 +140,17 @@ function PlannedTiles({ plan, sized, draw, alone }: PlannedTilesProps) {
       return (
         <>
           {list('tiles tiles-main', draw(plan.main))}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-          <div
+          <section
             className="strip"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
             tabIndex={0}
-            role="group"
             aria-label={t('room.more', { count: plan.strip.length })}
           >
             {list(
               'tiles tiles-strip',
               plan.strip.map((tile) => draw(tile)),
             )}
-          </div>
+          </section>
         </>
       )
   }

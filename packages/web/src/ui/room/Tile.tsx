@@ -13,7 +13,10 @@ export interface TileProps {
   person: PersonView<MediaStreamTrack>
   speaking: boolean
   pinned: boolean
-  onPin: () => void
+  /** Absent where there is nothing to choose between. */
+  onPin?: () => void
+  /** The name is not needed: one's own small picture. */
+  small?: boolean
   /** CSS pixels; the container decides where they are left out. */
   size?: { width: number; height: number }
   /** One's own camera, which comes from the devices. */
@@ -30,14 +33,31 @@ export function initialsOf(name: string): string {
   return `${first(words[0] ?? '')}${first(last ?? '')}`.toLocaleUpperCase()
 }
 
-export function Tile({ tile, person, speaking, pinned, onPin, size, selfTrack, className }: TileProps) {
+export function Tile({
+  tile,
+  person,
+  speaking,
+  pinned,
+  onPin,
+  small,
+  size,
+  selfTrack,
+  className,
+}: TileProps) {
   const { t } = useTranslation()
   const screen = tile.kind === 'screen'
   const stream = streamOf(person, screen ? 'screen' : 'camera')
   const track = person.self ? selfTrack : stream === undefined || stream.muted ? null : stream.track
   const name = person.name === '' ? t('room.someone') : person.name
-  const shown = person.self ? t('room.youNamed', { name }) : screen ? t('room.sharing', { name }) : name
-  const look = `tile${speaking && !screen ? ' tile-speaking' : ''}${screen ? ' tile-screen' : ''} ${className ?? ''}`
+  const shown =
+    small === true
+      ? t('room.you')
+      : person.self
+        ? t('room.youNamed', { name })
+        : screen
+          ? t('room.sharing', { name })
+          : name
+  const look = `tile${speaking && !screen ? ' tile-speaking' : ''}${screen ? ' tile-screen' : ''}${pinned ? ' tile-pinned' : ''} ${className ?? ''}`
   return (
     <li className={look} style={size} data-tint={person.leaf % 6}>
       {track === null ? (
@@ -59,14 +79,15 @@ export function Tile({ tile, person, speaking, pinned, onPin, size, selfTrack, c
           <span className="unseen">{t('room.handUp')}</span>
         </p>
       ) : null}
-      <IconButton
-        className="tile-pin"
-        label={pinned ? t('room.unpin', { name: shown }) : t('room.pin', { name: shown })}
-        pressed={pinned}
-        onPress={onPin}
-      >
-        {pinned ? <PinOff size={18} aria-hidden /> : <Pin size={18} aria-hidden />}
-      </IconButton>
+      {onPin === undefined ? null : (
+        <IconButton
+          className="tile-pin"
+          label={pinned ? t('room.unpin', { name: shown }) : t('room.pin', { name: shown })}
+          onPress={onPin}
+        >
+          {pinned ? <PinOff size={18} aria-hidden /> : <Pin size={18} aria-hidden />}
+        </IconButton>
+      )}
     </li>
   )
 }

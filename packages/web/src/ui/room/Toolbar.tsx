@@ -1,55 +1,15 @@
 /** The bar: status left where there is room, the controls in the middle, Leave apart. Loses buttons from its tail into More. */
-import {
-  Ellipsis,
-  Hand,
-  MessageSquare,
-  Mic,
-  MicOff,
-  MonitorUp,
-  MonitorX,
-  PhoneOff,
-  Users,
-  Video,
-  VideoOff,
-} from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Ellipsis, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
-import type { DevicesPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
 import { DeviceMenu } from './DeviceMenu.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
-import type { PanelName } from './panel-name.ts'
-import type { BarShape, OptionalButton } from './toolbar-fit.ts'
+import type { OptionalButton } from './toolbar-fit.ts'
+import type { ToolbarProps } from './use-bar-item.tsx'
+import { useBarItem } from './use-bar-item.tsx'
 import './toolbar.css'
-
-export interface ToolbarProps {
-  devices: DevicesPort
-  shape: BarShape
-  status: ReactNode
-  sharing: boolean
-  hand: boolean
-  unread: number
-  people: number
-  knocking: number
-  panel: PanelName | null
-  layout: 'gallery' | 'speaker'
-  letters: boolean
-  act: RoomActions
-}
-
-/** What the bar, the menu and the keys do. */
-export interface RoomActions {
-  microphone: () => void
-  camera: () => void
-  share: () => void
-  hand: () => void
-  panel: (name: PanelName) => void
-  layout: () => void
-  help: () => void
-  leave: () => void
-}
 
 export function Toolbar(props: ToolbarProps) {
   const { devices, shape, status, letters, act } = props
@@ -58,9 +18,9 @@ export function Toolbar(props: ToolbarProps) {
   const key = (letter: string) => (letters ? { keys: letter } : {})
   const hiddenNews = shape.hidden.includes('chat') && props.unread > 0
   return (
-    <footer className="bar" data-region tabIndex={-1} aria-label={t('room.toolbar')}>
+    <section className="bar" data-region tabIndex={-1} aria-label={t('room.toolbar')}>
       {shape.wide ? <div className="bar-side">{status}</div> : null}
-      <div className="bar-middle" role="group" aria-label={t('room.toolbar')}>
+      <div className="bar-middle">
         <div className="bar-pair">
           <IconButton
             className={microphone.on ? 'bar-button' : 'bar-button bar-off'}
@@ -108,7 +68,7 @@ export function Toolbar(props: ToolbarProps) {
           <LeaveButton bare={false} onPress={act.leave} />
         </div>
       ) : null}
-    </footer>
+    </section>
   )
 }
 
@@ -127,57 +87,6 @@ function LeaveButton({ bare, onPress }: { bare: boolean; onPress: () => void }) 
       {t('bar.leave')}
     </AriaButton>
   )
-}
-
-export interface BarItem {
-  readonly label: string
-  readonly icon: ReactNode
-  readonly keys: string
-  readonly on: boolean
-  readonly run: () => void
-  readonly count: number
-}
-
-/** The words, icon and deed of an optional button, the same in the bar and in the menu. */
-export function useBarItem(name: OptionalButton, props: ToolbarProps): BarItem {
-  const { t } = useTranslation()
-  const { act, sharing, hand, unread, people, knocking, panel } = props
-  const counted = t('bar.peopleCount', { count: people })
-  const items: Record<OptionalButton, BarItem> = {
-    share: {
-      label: sharing ? t('bar.stopShare') : t('bar.share'),
-      icon: sharing ? <MonitorX aria-hidden /> : <MonitorUp aria-hidden />,
-      keys: 'S',
-      on: sharing,
-      run: act.share,
-      count: 0,
-    },
-    hand: {
-      label: hand ? t('bar.lower') : t('bar.raise'),
-      icon: <Hand aria-hidden />,
-      keys: 'H',
-      on: hand,
-      run: act.hand,
-      count: 0,
-    },
-    chat: {
-      label: unread > 0 ? t('bar.chatUnread', { count: unread }) : t('bar.chat'),
-      icon: <MessageSquare aria-hidden />,
-      keys: 'C',
-      on: panel === 'chat',
-      run: () => act.panel('chat'),
-      count: unread,
-    },
-    people: {
-      label: `${t('bar.people')}, ${counted}${knocking > 0 ? `, ${t('bar.knocking', { count: knocking })}` : ''}`,
-      icon: <Users aria-hidden />,
-      keys: 'P',
-      on: panel === 'people',
-      run: () => act.panel('people'),
-      count: people,
-    },
-  }
-  return items[name]
 }
 
 function BarButton({ name, ...props }: ToolbarProps & { name: OptionalButton }) {

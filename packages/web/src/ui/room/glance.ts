@@ -12,7 +12,10 @@ const REFUSED: readonly Alarm['kind'][] = [
   'stranger-forwarded',
 ]
 
+/** An attempt that failed; anything else leaves a doubt. */
+export const wasRefused = (alarm: Alarm): boolean => REFUSED.includes(alarm.kind)
+
 export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms'>): Glance {
   if (view.alarms.length === 0) return 'closed'
-  return view.alarms.every((alarm) => REFUSED.includes(alarm.kind)) ? 'caution' : 'alarm'
+  return view.alarms.every(wasRefused) ? 'caution' : 'alarm'
 }

@@ -1,0 +1,84 @@
+/** What the bar is given, and the words, icon and deed of each optional button: the same in the bar and in the menu. */
+import { Hand, MessageSquare, MonitorUp, MonitorX, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DevicesPort } from '../ports.ts'
+import type { PanelName } from './panel-name.ts'
+import type { BarShape, OptionalButton } from './toolbar-fit.ts'
+
+export interface ToolbarProps {
+  devices: DevicesPort
+  shape: BarShape
+  status: ReactNode
+  sharing: boolean
+  hand: boolean
+  unread: number
+  people: number
+  knocking: number
+  panel: PanelName | null
+  layout: 'gallery' | 'speaker'
+  letters: boolean
+  act: RoomActions
+}
+
+/** What the bar, the menu and the keys do. */
+export interface RoomActions {
+  microphone: () => void
+  camera: () => void
+  share: () => void
+  hand: () => void
+  panel: (name: PanelName) => void
+  layout: () => void
+  help: () => void
+  leave: () => void
+}
+
+export interface BarItem {
+  readonly label: string
+  readonly icon: ReactNode
+  readonly keys: string
+  readonly on: boolean
+  readonly run: () => void
+  readonly count: number
+}
+
+/** The words, icon and deed of an optional button, the same in the bar and in the menu. */
+export function useBarItem(name: OptionalButton, props: ToolbarProps): BarItem {
+  const { t } = useTranslation()
+  const { act, sharing, hand, unread, people, knocking, panel } = props
+  const items: Record<OptionalButton, BarItem> = {
+    share: {
+      label: sharing ? t('bar.stopShare') : t('bar.share'),
+      icon: sharing ? <MonitorX aria-hidden /> : <MonitorUp aria-hidden />,
+      keys: 'S',
+      on: sharing,
+      run: act.share,
+      count: 0,
+    },
+    hand: {
+      label: hand ? t('bar.lower') : t('bar.raise'),
+      icon: <Hand aria-hidden />,
+      keys: 'H',
+      on: hand,
+      run: act.hand,
+      count: 0,
+    },
+    chat: {
+      label: unread > 0 ? t('bar.chatUnread', { count: unread }) : t('bar.chat'),
+      icon: <MessageSquare aria-hidden />,
+      keys: 'C',
+      on: panel === 'chat',
+      run: () => act.panel('chat'),
+      count: unread,
+    },
+    people: {
+      label: `${t('bar.peopleHere', { number: people })}${knocking > 0 ? `, ${t('bar.knocking', { count: knocking })}` : ''}`,
+      icon: <Users aria-hidden />,
+      keys: 'P',
+      on: panel === 'people',
+      run: () => act.panel('people'),
+      count: people,
+    },
+  }
+  return items[name]
+}
