@@ -69,11 +69,16 @@ export class Beats {
   }
 
   silent(pseudonym: string): boolean {
-    return pseudonym !== this.#self && this.#heartbeat.silent(pseudonym, this.#deps.clock.now(), this.#members.length)
+    return (
+      pseudonym !== this.#self &&
+      this.#heartbeat.silent(pseudonym, this.#deps.clock.now(), this.#members.length)
+    )
   }
 
   hearing(connectedLeaves: ReadonlySet<number>): Hearing {
-    const connected = new Set(this.#members.flatMap((m) => (connectedLeaves.has(m.leaf) ? [m.pseudonym] : [])))
+    const connected = new Set(
+      this.#members.flatMap((m) => (connectedLeaves.has(m.leaf) ? [m.pseudonym] : [])),
+    )
     return this.#heartbeat.hearing({
       now: this.#deps.clock.now(),
       self: this.#self,

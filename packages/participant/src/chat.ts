@@ -36,7 +36,9 @@ export class Chat {
 
   /** A line that was here already, sent again after its writer's session ended, is not shown twice. */
   receive(line: Writing): StoredLine | null {
-    return this.#lines.some(({ id }) => id === line.id) ? null : this.#add({ ...line, self: false, state: 'sent' })
+    return this.#lines.some(({ id }) => id === line.id)
+      ? null
+      : this.#add({ ...line, self: false, state: 'sent' })
   }
 
   settle(id: string, state: 'sent' | 'failed'): void {

@@ -63,7 +63,9 @@ export class CommitDesk {
 
   /** Lobby on: those a host has to decide about. */
   waiting(): { id: PeerId; since: Ms }[] {
-    const open = [...this.#knocks.values()].filter((k) => k.pseudonym !== null && k.resumes === null && !k.admitted)
+    const open = [...this.#knocks.values()].filter(
+      (k) => k.pseudonym !== null && k.resumes === null && !k.admitted,
+    )
     return open.map(({ peer, at }) => ({ id: peer, since: at }))
   }
 
@@ -84,7 +86,12 @@ export class CommitDesk {
 
   knocked(peer: PeerId, keyPackage: Uint8Array): void {
     const knock: KnockEntry = {
-      peer, keyPackage, at: this.#deps.clock.now(), resumes: null, admitted: false, pseudonym: null,
+      peer,
+      keyPackage,
+      at: this.#deps.clock.now(),
+      resumes: null,
+      admitted: false,
+      pseudonym: null,
     }
     this.#knocks.set(peer, knock)
     if (this.#view) void this.#inspect(knock)
@@ -93,7 +100,8 @@ export class CommitDesk {
   /** Peers that are not in the room any more do not knock. */
   present(peers: ReadonlySet<PeerId>): void {
     let fewer = false
-    for (const peer of [...this.#knocks.keys()]) if (!peers.has(peer)) fewer = this.#knocks.delete(peer) || fewer
+    for (const peer of [...this.#knocks.keys()])
+      if (!peers.has(peer)) fewer = this.#knocks.delete(peer) || fewer
     if (fewer) this.#deps.changed()
     this.poke()
   }
@@ -136,9 +144,15 @@ export class CommitDesk {
   }
 
   orderContext(change: ContextChange): void {
-    const policy = change.policy || this.#context?.policy ? { policy: { ...this.#context?.policy, ...change.policy } } : {}
+    const policy =
+      change.policy || this.#context?.policy ? { policy: { ...this.#context?.policy, ...change.policy } } : {}
     const hosts = [...new Set([...(this.#context?.makeHosts ?? []), ...(change.makeHosts ?? [])])]
-    this.#context = { ...this.#context, ...change, ...policy, ...(hosts.length > 0 ? { makeHosts: hosts } : {}) }
+    this.#context = {
+      ...this.#context,
+      ...change,
+      ...policy,
+      ...(hosts.length > 0 ? { makeHosts: hosts } : {}),
+    }
     this.poke()
   }
 
@@ -174,7 +188,8 @@ export class CommitDesk {
     if (!this.#view || this.#busy) return
     const { clock } = this.#deps
     const now = clock.now()
-    const decision = now < this.#notBefore ? ({ do: 'wait', until: this.#notBefore } as const) : this.#decide(this.#view)
+    const decision =
+      now < this.#notBefore ? ({ do: 'wait', until: this.#notBefore } as const) : this.#decide(this.#view)
     if (decision.do === 'commit') void this.#carryOut(decision.plan)
     if (decision.do === 'wait') this.#cancel = clock.setTimer(decision.until - now, () => this.poke())
   }
@@ -191,7 +206,11 @@ export class CommitDesk {
       lock: view.context.policy.lock,
       knocks: [...this.#knocks.values()].filter((k) => k.pseudonym !== null),
       departures: this.#usableDepartures(view),
-      orders: { removes: [...this.#removes.keys()], context: this.#context, compare: this.#compares.length > 0 },
+      orders: {
+        removes: [...this.#removes.keys()],
+        context: this.#context,
+        compare: this.#compares.length > 0,
+      },
       pathOwedSince: this.#pathOwedSince,
       ownPathAt: this.#ownPathAt,
       rotationAt: this.#lastPathAt + ROTATION_MS,
@@ -227,7 +246,8 @@ export class CommitDesk {
       this.#failures = 0
       this.#ownCommitsAt = [...this.#ownCommitsAt, this.#deps.clock.now()].slice(-8)
       for (const peer of plan.peers) this.#knocks.delete(peer)
-      if (plan.input.removes.some(({ warrant }) => warrant.by === 'host')) for (const leaf of removes.keys()) this.#removes.delete(leaf)
+      if (plan.input.removes.some(({ warrant }) => warrant.by === 'host'))
+        for (const leaf of removes.keys()) this.#removes.delete(leaf)
       if (plan.input.context && this.#context === context) this.#context = null
       this.#compares = this.#compares.filter((resolve) => !compares.includes(resolve))
       for (const resolve of compares) resolve(true)

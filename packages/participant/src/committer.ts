@@ -57,7 +57,10 @@ export interface CommitPlan {
   peers: PeerId[]
 }
 
-export type CommitDecision = { do: 'commit'; plan: CommitPlan } | { do: 'wait'; until: Ms } | { do: 'nothing' }
+export type CommitDecision =
+  | { do: 'commit'; plan: CommitPlan }
+  | { do: 'wait'; until: Ms }
+  | { do: 'nothing' }
 
 export const TAKEOVER_MS = 1_500
 /** GRP8: what arrives while a commit is under way goes into the next. */
@@ -93,7 +96,9 @@ function allowedAt(s: CommitterSituation, urgent: boolean): Ms {
 
 /** How long this leaf leaves a task to those before it; `without` are leaves that cannot do it. */
 function patience(s: CommitterSituation, without: readonly number[], order = ascending): Ms {
-  const able = s.leaves.filter((leaf) => !without.includes(leaf) && (leaf === s.self.leaf || s.connected.has(leaf)))
+  const able = s.leaves.filter(
+    (leaf) => !without.includes(leaf) && (leaf === s.self.leaf || s.connected.has(leaf)),
+  )
   const rank = order(able).indexOf(s.self.leaf)
   return rank <= 0 ? 0 : Math.min(rank, 3) * TAKEOVER_MS + s.jitter * 1_000
 }
@@ -120,7 +125,10 @@ const departuresOf = (s: CommitterSituation): Departure[] =>
 
 function removeDues(s: CommitterSituation): Due[] {
   const leaving = departuresOf(s)
-  const waits = patience(s, leaving.map(({ leaf }) => leaf))
+  const waits = patience(
+    s,
+    leaving.map(({ leaf }) => leaf),
+  )
   return leaving.map(({ at }) => ({ kind: 'remove', at: at + waits, urgent: true }) as const)
 }
 
@@ -134,7 +142,8 @@ function orderDues(s: CommitterSituation): Due[] {
 
 function pathDues(s: CommitterSituation): Due[] {
   const dues: Due[] = []
-  if (s.pathOwedSince !== null) dues.push({ kind: 'path', at: s.pathOwedSince + patience(s, []), urgent: true })
+  if (s.pathOwedSince !== null)
+    dues.push({ kind: 'path', at: s.pathOwedSince + patience(s, []), urgent: true })
   if (s.ownPathAt !== null) dues.push({ kind: 'path', at: s.ownPathAt, urgent: false })
   const turning = (able: readonly number[]) => {
     const sorted = ascending(able)
@@ -163,7 +172,8 @@ function buildPlan(s: CommitterSituation, dues: readonly Due[]): CommitPlan {
     if (!removes.has(leaf) && removes.size < MAX_REMOVES) removes.set(leaf, warrant)
   }
   if (due.has('remove')) for (const { leaf, warrant } of departuresOf(s)) remove(leaf, warrant)
-  if (hostOrders) for (const leaf of s.orders.removes) if (s.leaves.includes(leaf)) remove(leaf, { by: 'host' })
+  if (hostOrders)
+    for (const leaf of s.orders.removes) if (s.leaves.includes(leaf)) remove(leaf, { by: 'host' })
   const input: CommitInput = {
     adds: knocks.map(({ keyPackage }) => keyPackage),
     removes: [...removes].map(([leaf, warrant]) => ({ leaf, warrant })),

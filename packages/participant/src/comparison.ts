@@ -23,6 +23,8 @@ export class Comparison {
   #turn = 0
   #code: ShownCode | null = null
   #openedAt: Ms = 0
+  /** Who came after the code was opened. */
+  #joined: readonly string[] = []
   #compared: { at: Ms; joined: readonly string[] } | null = null
 
   constructor(changed: () => void, compute: typeof comparisonCode = comparisonCode) {
@@ -42,9 +44,9 @@ export class Comparison {
   epoch(view: Epoch, joined: readonly string[]): void {
     this.#epochs = [view, ...this.#epochs].slice(0, 2)
     if (this.#code && !this.#code.opened) this.#code = null
-    if (joined.length > 0 && this.#compared) {
-      this.#compared = { ...this.#compared, joined: [...this.#compared.joined, ...joined] }
-    }
+    if (joined.length === 0) return
+    this.#joined = [...this.#joined, ...joined]
+    if (this.#compared) this.#compared = { ...this.#compared, joined: this.#joined }
   }
 
   /** Shows the code of an epoch on screen; false when that epoch is not at hand any more. */
@@ -53,6 +55,7 @@ export class Comparison {
     if (!code) return false
     this.#code = { ...code, opened: true, by }
     this.#openedAt = now
+    this.#joined = []
     this.#compared = null
     this.#changed()
     return true
@@ -69,10 +72,10 @@ export class Comparison {
   }
 
   /** Who closes the code has seen it: this is what "compared at" counts from. False when none was open. */
-  close(joinedMeanwhile: readonly string[]): boolean {
+  close(): boolean {
     if (!this.#code?.opened) return false
     this.#code = null
-    this.#compared = { at: this.#openedAt, joined: joinedMeanwhile }
+    this.#compared = { at: this.#openedAt, joined: this.#joined }
     return true
   }
 

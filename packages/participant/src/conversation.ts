@@ -85,7 +85,11 @@ export class Conversation {
   constructor(deps: ConversationDeps) {
     this.#deps = deps
     const { clock, random, on } = deps
-    this.#outbox = new Outbox({ clock, say: () => this.#speech(), sent: (n, message) => this.#sent(n, message) })
+    this.#outbox = new Outbox({
+      clock,
+      say: () => this.#speech(),
+      sent: (n, message) => this.#sent(n, message),
+    })
     const send = (message: GroupMessage): void => void this.#outbox.put(message)
     this.#admission = new Admission({ clock, random, send, answered: () => on.answered() })
     this.#beats = new Beats({ clock, random, ask: (beat) => this.#beat(beat) })
@@ -254,7 +258,9 @@ export class Conversation {
       case 'compare':
         return void this.#openCode(message.epoch, pseudonym)
       case 'mute-please':
-        return this.#mayMute(sender) && message.leaf === this.#view?.self ? on.muteAsked(pseudonym) : undefined
+        return this.#mayMute(sender) && message.leaf === this.#view?.self
+          ? on.muteAsked(pseudonym)
+          : undefined
       case 'farewell':
         return on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
     }
@@ -292,7 +298,9 @@ export class Conversation {
       const member = this.#view?.members.find((m) => m.leaf === leaf)
       return this.#stay === stay && member && leaf !== this.#view?.self ? member.pseudonym : null
     }
-    const kept = await Promise.all(list.map((signed) => this.profiles.accept(signed, at, verify).catch(() => false)))
+    const kept = await Promise.all(
+      list.map((signed) => this.profiles.accept(signed, at, verify).catch(() => false)),
+    )
     if (kept.includes(true)) this.#deps.on.profilesChanged()
   }
 

@@ -137,17 +137,28 @@ export class Entrance {
     const sealed = entered.descriptor === null ? null : decodeBase64url(entered.descriptor)
     if (!serverKey || sealed === undefined) return 'server-lied'
     const expectOf = (descriptorVersion: number, lobby: boolean): Expectation => ({
-      room: link.room, hostHash: link.hostHash, serverKey, descriptorVersion, lobby,
+      room: link.room,
+      hostHash: link.hostHash,
+      serverKey,
+      descriptorVersion,
+      lobby,
     })
     const closed = { lock: false, recordingKey: null }
     if (sealed === null) {
       if (hasHost(link)) return 'descriptor-damaged'
       on.title(null)
-      return { expect: expectOf(0, false), policy: { lobby: false, audioLevel: false, bridges: false, ...closed } }
+      return {
+        expect: expectOf(0, false),
+        policy: { lobby: false, audioLevel: false, bridges: false, ...closed },
+      }
     }
     const { room, hostHash } = link
     const opened = await openDescriptor({
-      sealed, key: secrets.descriptor, room, hostHash, seenVersion: descriptorVersionSeen,
+      sealed,
+      key: secrets.descriptor,
+      room,
+      hostHash,
+      seenVersion: descriptorVersionSeen,
     })
     if (!opened.ok) return opened.code
     const { title, version, policy } = opened.descriptor
@@ -174,13 +185,23 @@ export class Entrance {
     const group = GroupId.parse(encodeBase64url(groupId))
     const { room: name, hostHash, descriptorVersion, serverKey } = room.expect
     const context: MeetingContext = {
-      room: name, hostHash, descriptorVersion, serverKey, policy: room.policy, hosts: [],
+      room: name,
+      hostHash,
+      descriptorVersion,
+      serverKey,
+      policy: room.policy,
+      hosts: [],
     }
     const joining = this.#join(createGroup(), group)
     let view: EpochView
     try {
       const seed = hostSeed ? { hostSeed } : {}
-      view = await joining.engine.create({ groupId, context, ...deriveGroupSecrets(secrets.root, groupId), ...seed })
+      view = await joining.engine.create({
+        groupId,
+        context,
+        ...deriveGroupSecrets(secrets.root, groupId),
+        ...seed,
+      })
       await ask({ t: 'group.create', group })
     } catch (error) {
       if (turn !== this.#turn) return
@@ -202,7 +223,12 @@ export class Entrance {
     const groupId = decodeBase64url(group) ?? new Uint8Array()
     try {
       const { psk, admission } = deriveGroupSecrets(secrets.root, groupId)
-      const { keyPackage } = await joining.engine.keyPackage({ psk, admission, groupId, resume: resumes !== null })
+      const { keyPackage } = await joining.engine.keyPackage({
+        psk,
+        admission,
+        groupId,
+        resume: resumes !== null,
+      })
       if (turn !== this.#turn) return
       await ask({ t: 'group.knock', group, keyPackage: encodeBase64url(keyPackage) })
     } catch (error) {
@@ -233,4 +259,3 @@ export class Entrance {
     this.#deps.on.joined(joining, created)
   }
 }
-

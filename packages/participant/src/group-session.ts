@@ -110,7 +110,8 @@ export class GroupSession {
 
   handle(event: EventOf<'group.committed' | 'group.said' | 'group.struck'>): void {
     if (event.group !== this.#deps.group) return
-    if (event.t === 'group.committed') this.#enqueue(() => this.#committed(event.epoch, bytesOf(event.commit)))
+    if (event.t === 'group.committed')
+      this.#enqueue(() => this.#committed(event.epoch, bytesOf(event.commit)))
     else if (event.t === 'group.said') this.#enqueue(() => this.#heard(bytesOf(event.body)))
     else this.#enqueue(() => this.#struck(event.epoch))
   }
@@ -119,7 +120,8 @@ export class GroupSession {
   async commit(plan: CommitPlan): Promise<CommitOutcome> {
     return new Promise((resolve) => {
       this.#enqueue(async () => {
-        if (this.#closed || !this.#view || this.#pending || this.#refusedEpoch !== null) return resolve('lost')
+        if (this.#closed || !this.#view || this.#pending || this.#refusedEpoch !== null)
+          return resolve('lost')
         try {
           const output = await this.#deps.engine.commit(plan.input)
           this.#pending = { output, settle: resolve }

@@ -96,7 +96,8 @@ export class Heartbeat {
     if (this.#isHeard(others, now, this.#since, heardWithinMs(count), count)) return 'heard'
     const reachable = others.filter((m) => connected.has(m.pseudonym))
     const since = Math.max(this.#since, this.#resumedAt)
-    if (reachable.length === 0 || this.#isHeard(reachable, now, since, leaveAfterMs(count), count)) return 'unheard'
+    if (reachable.length === 0 || this.#isHeard(reachable, now, since, leaveAfterMs(count), count))
+      return 'unheard'
     return 'given-up'
   }
 

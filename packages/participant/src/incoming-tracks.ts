@@ -58,7 +58,12 @@ export class IncomingTracks<Track> {
   async offered(offer: EventOf<'media.consumer'>): Promise<void> {
     const { media, clock } = this.#deps
     const consumer: Consumer<Track> = {
-      offer, since: clock.now(), track: null, bound: null, waiting: false, askedKeyAt: 0,
+      offer,
+      since: clock.now(),
+      track: null,
+      bound: null,
+      waiting: false,
+      askedKeyAt: 0,
     }
     this.#consumers.set(offer.consumer, consumer)
     try {
@@ -88,7 +93,8 @@ export class IncomingTracks<Track> {
     if (this.#sizes.get(key) === size) return
     this.#sizes.set(key, size)
     for (const consumer of this.#consumers.values()) {
-      if (consumer.bound?.leaf === leaf && consumer.bound.source === source) this.#request(consumer, consumer.bound)
+      if (consumer.bound?.leaf === leaf && consumer.bound.source === source)
+        this.#request(consumer, consumer.bound)
     }
   }
 
@@ -131,7 +137,11 @@ export class IncomingTracks<Track> {
     const found = this.#announcer(consumer.offer.producer, consumer.offer.peer, consumer.offer.kind)
     const before = consumer.bound
     consumer.bound = found
-    if (found?.leaf === before?.leaf && found?.stream === before?.stream && (found === null) === (before === null)) {
+    if (
+      found?.leaf === before?.leaf &&
+      found?.stream === before?.stream &&
+      (found === null) === (before === null)
+    ) {
       return
     }
     const { media } = this.#deps

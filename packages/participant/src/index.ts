@@ -1,5 +1,8 @@
 /** The headless engine that joins a meeting. Knows no DOM, no Node and no media library; see `Ports`. */
+export type { WantedSize } from './incoming-tracks.ts'
 export * from './media-adapter.ts'
-export * from './meeting.ts'
+export { Meeting } from './meeting.ts'
+export * from './meeting-controls.ts'
+export * from './meeting-error.ts'
 export * from './meeting-view.ts'
 export * from './ports.ts'

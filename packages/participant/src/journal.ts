@@ -16,13 +16,17 @@ export class Journal {
     return this.#alarms
   }
 
-  notice(at: Ms, notice: Omit<Notice, 'id' | 'at'>): void {
-    this.#notices = [...this.#notices, { ...notice, id: ++this.#count, at }].slice(-KEPT)
+  /** Its number. */
+  notice(at: Ms, notice: Omit<Notice, 'id' | 'at'>): number {
+    const id = ++this.#count
+    this.#notices = [...this.#notices, { ...notice, id, at }].slice(-KEPT)
+    return id
   }
 
   alarm(at: Ms, kind: Alarm['kind'], leaf?: number): void {
     if (this.#alarms.some((alarm) => alarm.kind === kind && alarm.leaf === leaf)) return
-    const alarm: Alarm = leaf === undefined ? { id: ++this.#count, kind, at } : { id: ++this.#count, kind, at, leaf }
+    const alarm: Alarm =
+      leaf === undefined ? { id: ++this.#count, kind, at } : { id: ++this.#count, kind, at, leaf }
     this.#alarms = [...this.#alarms, alarm].slice(-KEPT)
   }
 

@@ -22,9 +22,11 @@ export const kindOfSource = (source: Source): 'audio' | 'video' =>
 export type TransportState = 'connecting' | 'connected' | 'disconnected' | 'failed'
 
 /** A request without its number, which the signalling client gives it. */
-export type RequestBody<T extends RequestType> = Omit<RequestOf<T>, 'id'>
+export type RequestBody<T extends RequestType> = T extends RequestType ? Omit<RequestOf<T>, 'id'> : never
 /** Sends a request, again after a reconnect if need be; rejects with a `SignallingError`. */
-export type AskServer = <T extends RequestType>(body: RequestBody<T> & { t: T }) => Promise<ResultOf<T>>
+export type AskServer = <T extends RequestType>(
+  body: Omit<RequestOf<T>, 'id'> & { t: T },
+) => Promise<ResultOf<T>>
 
 /** What an adapter reports; set by the engine before `open` and valid across `close` and `open`. */
 export interface MediaEvents {

@@ -2,62 +2,718 @@
  * One meeting as one participant lives it: composes the managers of this folder and carries out what they decide.
  * Public face of the package; rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4).
  */
-import type { MeetingLink } from '@huisclos/crypto/link'
-import type { Source } from './media-adapter.ts'
-import type { MeetingView } from './meeting-view.ts'
-import type { Ports } from './ports.ts'
+import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
+import { deriveLinkSecrets, hasHost } from '@huisclos/crypto/link'
+import type { EpochView, GroupEngine } from '@huisclos/crypto/mls'
+import type { Entered, ErrorCode, GroupId, RtpCapabilities, ServerEvent } from '@huisclos/protocol'
+import { RoomId } from '@huisclos/protocol'
+import { buildView } from './build-view.ts'
+import { Chat } from './chat.ts'
+import { CommitDesk } from './commit-desk.ts'
+import { Comparison } from './comparison.ts'
+import { Conversation } from './conversation.ts'
+import type { Joining } from './entrance.ts'
+import { Entrance } from './entrance.ts'
+import { EpochKeys } from './epoch-keys.ts'
+import { EpochNews } from './epoch-news.ts'
+import type { GroupSessionEvents } from './group-session.ts'
+import type { WantedSize } from './incoming-tracks.ts'
+import { IncomingTracks } from './incoming-tracks.ts'
+import { Journal } from './journal.ts'
+import type { AskServer, Source } from './media-adapter.ts'
+import { MediaSession } from './media-session.ts'
+import type { MeetingControls, MeetingOptions } from './meeting-controls.ts'
+import { MeetingError } from './meeting-error.ts'
+import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
+import { cleanName } from './messages/profile.ts'
+import { OutgoingTracks } from './outgoing-tracks.ts'
+import { Peers } from './peers.ts'
+import type { Ms, Ports } from './ports.ts'
+import type { SignallingEvents } from './signalling-client.ts'
+import { SignallingClient } from './signalling-client.ts'
+import { reuse } from './view-reuse.ts'
 
-export interface MeetingOptions {
-  /** A link taken apart by `decodeLink`. */
-  link: MeetingLink
-  name: string
-  /** 32 bytes, where this person hosts the room. */
-  hostSeed?: Uint8Array
-  /** LINK3: the highest descriptor version that this person has seen of this room; lower ones are refused. */
-  descriptorVersionSeen?: number
-  /** Media over TCP only. */
-  tcpOnly?: boolean
+const TICK_MS = 1_000
+const LEAVE_MS = 2_000
+const UNSEEN_MS = 15_000
+/** Time for a strike to undo a removal that breaks the rules (ORD3). */
+const REMOVED_MS = 3_000
+const GIVE_UP_MS = 600_000
+
+const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
+  'access-refused': 'access-refused',
+  'room-full': 'room-full',
+  'version-unsupported': 'version',
 }
 
-export type WantedSize = 'none' | 'small' | 'medium' | 'large'
-
-/** The methods of `Meeting`. */
-export interface MeetingControls<Track> {
-  readonly view: MeetingView<Track>
-  /** Calls `changed` after each change of `view`; the result ends it. */
-  subscribe(changed: () => void): () => void
-  /** Enters. Resolves when connecting has begun; failures show as `view.phase`. */
-  start(): Promise<void>
-  /** Says farewell, waits for it to be sent (at most 2 s) and ends. */
-  leave(): Promise<void>
-  /** Synchronous best effort for `pagehide`: hands the socket a farewell that was sealed ahead of time, and `leave`. */
-  farewell(): void
-  /** From `ended` (`lost`, `removed`, `not-echoed`): enters again as somebody new. */
-  rejoin(): Promise<void>
-  /** Starts or replaces what this source sends. Held back until the group lets us send (GRP5). */
-  publish(source: Source, track: Track): Promise<void>
-  unpublish(source: Source): Promise<void>
-  setMuted(source: Source, muted: boolean): Promise<void>
-  sendChat(text: string): void
-  setHand(up: boolean): void
-  setName(name: string): void
-  /** ROS3: begins a comparison on every screen. */
-  compare(): Promise<void>
-  closeCode(): void
-  /** What size of this stream to receive; `none` stops it. Audio is received unless `none` is asked. */
-  want(leaf: number, source: Source, size: WantedSize): void
-  /** Host orders; reject with a `MeetingError` for others. */
-  removeMember(leaf: number): Promise<void>
-  makeHost(leaf: number): Promise<void>
-  requestMute(leaf: number): void
-  setLobby(on: boolean): Promise<void>
-  admit(knock: string): void
-  turnAway(knock: string): void
-  dismissAlarm(id: number): void
+interface Waiter {
+  until(view: EpochView): boolean
+  resolve(): void
+  reject(error: MeetingError): void
 }
 
-/** `class Meeting<Track> implements MeetingControls<Track>` with `constructor(options: MeetingOptions, ports: Ports<Track>)`. */
-export type MeetingConstructor = new <Track>(
-  options: MeetingOptions,
-  ports: Ports<Track>,
-) => MeetingControls<Track>
+export class Meeting<Track> implements MeetingControls<Track> {
+  readonly #options: MeetingOptions
+  readonly #ports: Ports<Track>
+  readonly #secrets: ReturnType<typeof deriveLinkSecrets>
+  #signalling: SignallingClient
+  readonly #peers = new Peers()
+  readonly #chat = new Chat()
+  readonly #journal = new Journal()
+  readonly #news = new EpochNews(this.#journal)
+  readonly #comparison = new Comparison(() => this.#changed())
+  readonly #entrance: Entrance
+  readonly #desk: CommitDesk
+  readonly #conversation: Conversation
+  readonly #keys: EpochKeys
+  readonly #media: MediaSession<Track>
+  readonly #outgoing: OutgoingTracks<Track>
+  readonly #incoming: IncomingTracks<Track>
+
+  #phase: Phase = { at: 'connecting' }
+  #title: string | null = null
+  #name: string
+  #hand = false
+  #routerRtp: RtpCapabilities | null = null
+  #mediaOpen = false
+  #signal: 'open' | 'lost' = 'lost'
+  #lostAt: Ms | null = null
+  #stay: Joining | null = null
+  /** The engine of a stay whose session ended: what we can come back from (GRP10). */
+  #former: { engine: GroupEngine; group: GroupId } | null = null
+  #stays = 0
+  #epoch: EpochView | null = null
+  #heard = true
+  #removed: (() => void) | null = null
+  #waiters: Waiter[] = []
+  #running = false
+  #cancelTick = () => {}
+  readonly #listeners = new Set<() => void>()
+  #view: MeetingView<Track> | null = null
+  #dirty = true
+  #told = true
+
+  constructor(options: MeetingOptions, ports: Ports<Track>) {
+    const { clock, media, random } = ports
+    this.#options = options
+    this.#ports = ports
+    this.#name = cleanName(options.name)
+    this.#secrets = deriveLinkSecrets(options.link.secret, options.link.room)
+    this.#signalling = this.#newSignalling()
+    const ask: AskServer = (body) => this.#signalling.ask(body)
+    const changed = (): void => this.#changed()
+    const connected = (): Set<number> => this.#peers.connected()
+    this.#keys = new EpochKeys(media, clock)
+    this.#media = new MediaSession<Track>({
+      media,
+      ask,
+      clock,
+      changed,
+      tcpOnly: options.tcpOnly ?? false,
+      opened: () => this.#mediaOpened(),
+      closed: () => this.#mediaClosed(),
+    })
+    this.#outgoing = new OutgoingTracks<Track>({
+      media,
+      clock,
+      changed: () => this.#ownChanged(),
+      exhausted: () => this.#signalling.restart(),
+    })
+    const leafOf = (peer: string): number | null => this.#peers.leafOf(peer)
+    this.#incoming = new IncomingTracks<Track>({ media, ask, clock, changed, leafOf })
+    this.#desk = new CommitDesk({
+      clock,
+      random,
+      changed,
+      connected,
+      inspect: (keyPackage) => this.#inStay().engine.inspect(keyPackage),
+      commit: async (plan) => this.#stay?.session.commit(plan) ?? 'closed',
+    })
+    this.#conversation = new Conversation({
+      clock,
+      random,
+      connected,
+      chat: this.#chat,
+      comparison: this.#comparison,
+      own: () => ({ name: this.#name, hand: this.#hand, streams: this.#outgoing.announced() }),
+      counters: async () => (this.#mediaOpen ? media.counters() : []),
+      on: this.#conversationEvents(),
+    })
+    this.#entrance = new Entrance({
+      link: options.link,
+      secrets: this.#secrets,
+      hostSeed: options.hostSeed ?? null,
+      descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
+      createGroup: () => ports.createGroup(),
+      ask,
+      clock,
+      random,
+      group: this.#groupEvents(),
+      on: {
+        title: (title) =>
+          this.#set(() => {
+            this.#title = title
+          }),
+        waiting: (lobby) => this.#waitOutside(lobby),
+        joined: (joining, created) => this.#joined(joining, created),
+        ended: (why) => this.#end(why),
+        restart: () => this.#signalling.restart(),
+      },
+    })
+    media.on = {
+      transport: (state) => this.#media.transport(state),
+      waiting: (consumer, waiting) => this.#incoming.waiting(consumer, waiting),
+      forged: (consumer) => this.#alarm('forged-frame', this.#incoming.boundLeaf(consumer) ?? undefined),
+    }
+  }
+
+  get view(): MeetingView<Track> {
+    if (this.#dirty || !this.#view) {
+      this.#dirty = false
+      this.#view = reuse(this.#view, this.#build())
+    }
+    return this.#view
+  }
+
+  subscribe(changed: () => void): () => void {
+    this.#listeners.add(changed)
+    return () => void this.#listeners.delete(changed)
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return
+    this.#running = true
+    this.#setPhase({ at: 'connecting' })
+    this.#signalling.start()
+    this.#tickSoon()
+  }
+
+  async leave(): Promise<void> {
+    if (!this.#running) return
+    this.#sayFarewell()
+    const { clock } = this.#ports
+    const gone =
+      this.#signal === 'open' ? this.#signalling.ask({ t: 'leave' }).catch(() => {}) : Promise.resolve()
+    let cancel = (): void => {}
+    const patience = new Promise<void>((resolve) => {
+      cancel = clock.setTimer(LEAVE_MS, resolve)
+    })
+    await Promise.race([gone, patience])
+    cancel()
+    this.#end('left')
+  }
+
+  farewell(): void {
+    if (!this.#running) return
+    this.#sayFarewell()
+    this.#signalling.blurt([{ t: 'leave' }])
+    this.#end('left')
+  }
+
+  async rejoin(): Promise<void> {
+    if (this.#running) return
+    this.#signalling = this.#newSignalling()
+    this.#journal.clear(({ kind }) => kind === 'not-echoed')
+    await this.start()
+  }
+
+  publish(source: Source, track: Track): Promise<void> {
+    return this.#outgoing.publish(source, track)
+  }
+  unpublish(source: Source): Promise<void> {
+    return this.#outgoing.unpublish(source)
+  }
+  setMuted(source: Source, muted: boolean): Promise<void> {
+    return this.#outgoing.setMuted(source, muted)
+  }
+  want(leaf: number, source: Source, size: WantedSize): void {
+    this.#incoming.want(leaf, source, size)
+  }
+  sendChat(text: string): void {
+    this.#conversation.chat(text)
+  }
+  setHand(up: boolean): void {
+    if (this.#hand === up) return
+    this.#hand = up
+    this.#ownChanged()
+  }
+  setName(name: string): void {
+    this.#name = cleanName(name)
+    this.#ownChanged()
+  }
+
+  async compare(): Promise<void> {
+    this.#inStay()
+    if (!(await this.#desk.orderComparison()) || !this.#epoch) throw new MeetingError('not-in-meeting')
+    await this.#conversation.compare(this.#epoch.epoch)
+  }
+
+  closeCode(): void {
+    if (this.#comparison.close()) this.#changed()
+  }
+
+  async removeMember(leaf: number): Promise<void> {
+    const pseudonym = this.#asHost().members.find((m) => m.leaf === leaf)?.pseudonym
+    if (pseudonym === undefined || leaf === this.#epoch?.self) throw new MeetingError('unknown-member')
+    this.#desk.orderRemoval(leaf, pseudonym)
+    await this.#until((view) => !view.members.some((m) => m.pseudonym === pseudonym))
+  }
+
+  async makeHost(leaf: number): Promise<void> {
+    const member = this.#asHost().members.find((m) => m.leaf === leaf)
+    if (!member) throw new MeetingError('unknown-member')
+    if (member.host) return
+    this.#desk.orderContext({ makeHosts: [leaf] })
+    await this.#until((view) => view.members.some((m) => m.pseudonym === member.pseudonym && m.host))
+  }
+
+  requestMute(leaf: number): void {
+    this.#conversation.askToMute(leaf)
+  }
+
+  async setLobby(on: boolean): Promise<void> {
+    if (this.#asHost().context.policy.lobby === on) return
+    this.#desk.orderContext({ policy: { lobby: on } })
+    await this.#until((view) => view.context.policy.lobby === on)
+  }
+
+  admit(knock: string): void {
+    this.#desk.admit(knock)
+  }
+  turnAway(knock: string): void {
+    this.#desk.turnAway(knock)
+  }
+  dismissAlarm(id: number): void {
+    this.#journal.clear((alarm) => alarm.id === id)
+    this.#changed()
+  }
+
+  // — signalling —
+
+  #newSignalling(): SignallingClient {
+    const { connect, clock, random } = this.#ports
+    const on: SignallingEvents = {
+      entered: (entered) => this.#entered(entered),
+      event: (event) => this.#handle(event),
+      lost: () => this.#lost(),
+      resumed: () => this.#resumed(),
+      sessionLost: () => this.#sessionLost(),
+      roomUnknown: () => this.#setPhase({ at: 'waiting-room-unknown' }),
+      refused: (code) => this.#end(END_REASONS[code] ?? 'lost'),
+    }
+    const access = encodeBase64url(this.#secrets.access)
+    return new SignallingClient({
+      connect,
+      clock,
+      random,
+      access,
+      room: RoomId.parse(this.#options.link.room),
+      on,
+    })
+  }
+
+  #entered(entered: Entered): void {
+    this.#signal = 'open'
+    this.#lostAt = null
+    this.#peers.replace(entered.peers)
+    this.#routerRtp = entered.routerRtp
+    const former = this.#former
+    this.#former = null
+    this.#guard(this.#entrance.enter(entered, former))
+    this.#changed()
+  }
+
+  #lost(): void {
+    this.#signal = 'lost'
+    this.#lostAt = this.#ports.clock.now()
+    if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#lostAt })
+    this.#changed()
+  }
+
+  #resumed(): void {
+    this.#signal = 'open'
+    this.#lostAt = null
+    this.#conversation.resumed()
+    if (this.#phase.at === 'reconnecting' && this.#epoch && this.#conversation.admitted)
+      this.#showIn(this.#epoch)
+    this.#changed()
+  }
+
+  /** What was of that session is void, except the engine, which can prove who we were. */
+  #sessionLost(): void {
+    if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#ports.clock.now() })
+    const stay = this.#endStay()
+    if (stay) this.#former = { engine: stay.engine, group: stay.session.group }
+    else this.#entrance.close()
+  }
+
+  #handle(event: ServerEvent): void {
+    switch (event.t) {
+      case 'room.peers':
+        this.#peers.replace(event.peers)
+        this.#desk.present(this.#peers.ids())
+        return this.#changed()
+      case 'group.changed':
+        return this.#groupChanged(event.group?.id ?? null)
+      case 'group.knocked':
+        return this.#desk.knocked(event.peer, bytesOf(event.keyPackage))
+      case 'group.struck':
+        this.#reinstated()
+        return this.#session()?.handle(event)
+      case 'group.committed':
+      case 'group.said':
+        return this.#session()?.handle(event)
+      case 'group.welcome':
+        return this.#stay ? undefined : this.#guard(this.#entrance.welcome(event.group, event.welcome))
+      case 'group.all-ready':
+        return this.#keys.allReady(event.epoch)
+      case 'group.gone':
+        return this.#desk.gone(event.leaf, event.epoch, bytesOf(event.signature))
+      case 'group.removed':
+        return this.#removedBy('')
+      case 'media.consumer':
+        return this.#guard(this.#incoming.offered(event))
+      case 'media.consumer-closed':
+        return this.#incoming.ended(event.consumer)
+      case 'media.lost':
+        return this.#media.reopen()
+      default:
+        // A paused consumer shows by its profile.
+        return undefined
+    }
+  }
+
+  #session() {
+    return this.#stay?.session ?? this.#entrance.session
+  }
+
+  #groupChanged(group: GroupId | null): void {
+    if (this.#stay && this.#stay.session.group === group) return
+    this.#endStay()?.engine.close()
+    this.#entrance.groupChanged(group)
+  }
+
+  // — the group —
+
+  #waitOutside(lobby: boolean): void {
+    if (this.#phase.at === 'reconnecting' && !lobby) return
+    this.#setPhase({ at: 'waiting-members', lobby })
+  }
+
+  #joined(joining: Joining, created: boolean): void {
+    this.#stay = joining
+    this.#heard = true
+    if (this.#stays++ > 0) {
+      this.#comparison.void()
+      this.#alarm('reset')
+    }
+    this.#outgoing.restartNumbers()
+    this.#incoming.forgetSizes()
+    this.#conversation.begin(joining, created)
+    joining.session.start({ own: created })
+    if (this.#routerRtp) this.#media.start(this.#routerRtp)
+    if (created) this.#admitted()
+  }
+
+  /** GRP5: somebody has answered, or nobody is there to. */
+  #admitted(): void {
+    if (!this.#epoch) return
+    const { hostSeed } = this.#options
+    if (!this.#conversation.admitted) this.#conversation.admit()
+    const self = this.#epoch.members.find((m) => m.leaf === this.#epoch?.self)
+    if (hostSeed && hasHost(this.#options.link) && !self?.host)
+      this.#desk.orderContext({ claimHost: hostSeed })
+    this.#review()
+    if (this.#mediaOpen) this.#outgoing.opened()
+    if (this.#signal === 'open') this.#showIn(this.#epoch)
+  }
+
+  #groupEvents(): GroupSessionEvents {
+    return {
+      epoch: (view, how) => this.#onEpoch(view, how),
+      said: (message) => this.#conversation.said(message),
+      removed: (by) => this.#removedBy(this.#nameAt(by)),
+      refused: () => this.#alarm('refused-commit'),
+      struck: () => this.#alarm('struck-commit'),
+      unauthentic: () => {},
+      stuck: (why) => {
+        if (why === 'outvoted') return this.#end('server-lied')
+        this.#signalling.restart()
+      },
+      fault: () => this.#signalling.restart(),
+    }
+  }
+
+  #onEpoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
+    const now = this.#ports.clock.now()
+    const first = this.#epoch === null
+    this.#epoch = view
+    if (how.struck) {
+      this.#alarm('keys-rolled-back')
+      this.#keys.strike(view.epoch + 1, view)
+    } else this.#keys.install(view, { switchNow: first })
+    if (this.#stay) {
+      this.#signalling
+        .ask({ t: 'group.ready', group: this.#stay.session.group, epoch: view.epoch })
+        .catch(() => {})
+    }
+    const added = this.#news.epoch(view, now, (pseudonym) => this.#conversation.profiles.nameOf(pseudonym))
+    this.#comparison.epoch(view, added)
+    this.#desk.epoch(view, how)
+    this.#conversation.epoch(view, how)
+    const { waiters } = { waiters: this.#waiters.filter((waiter) => waiter.until(view)) }
+    this.#waiters = this.#waiters.filter((waiter) => !waiters.includes(waiter))
+    for (const waiter of waiters) waiter.resolve()
+    if (this.#phase.at === 'in') this.#showIn(view)
+    this.#changed()
+  }
+
+  #conversationEvents() {
+    return {
+      changed: () => this.#changed(),
+      answered: () => this.#admitted(),
+      left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
+        this.#desk.left(leaf, pseudonym, signature),
+      muteAsked: (by: string) => {
+        const name = this.#conversation.profiles.nameOf(by)
+        this.#journal.notice(this.#ports.clock.now(), { kind: 'muted-by', name: this.#name, by: name })
+        this.#guard(this.#outgoing.setMuted('microphone', true))
+      },
+      missing: (pseudonym: string) => {
+        const name = this.#conversation.profiles.nameOf(pseudonym)
+        this.#journal.notice(this.#ports.clock.now(), { kind: 'messages-missing', name })
+      },
+      codeOpened: (by: string) => {
+        const name = this.#conversation.profiles.nameOf(by)
+        this.#journal.notice(this.#ports.clock.now(), { kind: 'code-compared', name })
+        this.#changed()
+      },
+      profilesChanged: () => {
+        const { profiles } = this.#conversation
+        this.#incoming.announcements(this.#epoch ? profiles.announcements(this.#others(this.#epoch)) : [])
+        this.#news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
+        this.#changed()
+      },
+    }
+  }
+
+  /** The server ends our media now; a strike may bring us back (ORD3). */
+  #removedBy(by: string): void {
+    if (this.#removed || !this.#running) return
+    const over = (): void => this.#end('removed', by)
+    this.#removed = this.#ports.clock.setTimer(REMOVED_MS, over)
+    this.#review()
+  }
+
+  #reinstated(): void {
+    this.#removed?.()
+    this.#removed = null
+    this.#review()
+  }
+
+  // — media —
+
+  #mediaOpened(): void {
+    this.#mediaOpen = true
+    this.#keys.opened()
+    if (this.#conversation.admitted) this.#outgoing.opened()
+    this.#changed()
+  }
+
+  #mediaClosed(): void {
+    this.#mediaOpen = false
+    this.#keys.closed()
+    this.#outgoing.closed()
+    this.#incoming.closed()
+  }
+
+  #ownChanged(): void {
+    this.#conversation.announce()
+    this.#changed()
+  }
+
+  /** Whether anything may be sent at all (GRP5, ROS2). */
+  #review(): void {
+    this.#keys.allow(this.#maySend())
+    this.#changed()
+  }
+
+  #maySend(): boolean {
+    return this.#stay !== null && this.#conversation.admitted && this.#heard && this.#removed === null
+  }
+
+  // — time —
+
+  #tickSoon(): void {
+    this.#cancelTick = this.#ports.clock.setTimer(TICK_MS, () => {
+      this.#tickSoon()
+      this.#tick(this.#ports.clock.now())
+    })
+  }
+
+  #tick(now: Ms): void {
+    if (this.#lostAt !== null && now - this.#lostAt > GIVE_UP_MS) return this.#end('lost')
+    const hearing = this.#conversation.tick()
+    if (hearing === 'given-up' && this.#signal === 'open') return this.#end('not-echoed')
+    if (this.#heard !== (hearing === 'heard')) {
+      this.#heard = hearing === 'heard'
+      if (this.#heard) this.#journal.clear(({ kind }) => kind === 'not-echoed')
+      else this.#alarm('not-echoed')
+      this.#review()
+    }
+    if (this.#incoming.strangers(now)) this.#alarm('stranger-forwarded')
+    this.#lookForUnseen(now)
+    this.#changed()
+  }
+
+  /** ROS1: members of the tree that nothing on screen names. */
+  #lookForUnseen(now: Ms): void {
+    if (!this.#epoch || !this.#conversation.admitted) return
+    const members = this.#others(this.#epoch)
+    for (const { leaf, pseudonym } of members) {
+      const since = this.#news.since(pseudonym)
+      const named = this.#conversation.profiles.of(pseudonym) !== null
+      if (!named && since !== null && now - since > UNSEEN_MS) this.#alarm('member-unseen', leaf)
+    }
+    const unseen = new Set(
+      members.filter((m) => !this.#conversation.profiles.of(m.pseudonym)).map(({ leaf }) => leaf),
+    )
+    this.#journal.clear(({ kind, leaf }) => kind === 'member-unseen' && !unseen.has(leaf ?? -1))
+  }
+
+  // — ending —
+
+  #sayFarewell(): void {
+    const farewell = this.#stay ? this.#conversation.farewell() : null
+    if (!farewell || !this.#stay) return
+    this.#signalling.blurt([{ t: 'group.app', group: this.#stay.session.group, ...farewell }])
+  }
+
+  #endStay(): Joining | null {
+    const stay = this.#stay
+    this.#stay = null
+    this.#epoch = null
+    this.#removed?.()
+    this.#removed = null
+    stay?.session.close()
+    this.#conversation.end()
+    this.#desk.reset()
+    this.#news.reset()
+    this.#keys.allow(false)
+    this.#keys.reset()
+    this.#media.stop()
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(new MeetingError('not-in-meeting'))
+    return stay
+  }
+
+  #end(why: EndReason, by = ''): void {
+    if (!this.#running) return
+    this.#running = false
+    this.#cancelTick()
+    this.#endStay()?.engine.close()
+    this.#former?.engine.close()
+    this.#former = null
+    this.#entrance.close()
+    this.#conversation.close()
+    this.#signalling.close()
+    this.#signal = 'lost'
+    this.#lostAt = null
+    this.#setPhase(by === '' ? { at: 'ended', why } : { at: 'ended', why, by })
+  }
+
+  // — helpers —
+
+  #until(until: Waiter['until']): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiters.push({ until, resolve, reject }))
+  }
+
+  #inStay(): Joining {
+    if (!this.#stay) throw new MeetingError('not-in-meeting')
+    return this.#stay
+  }
+
+  #asHost(): EpochView {
+    const view = this.#epoch
+    if (!view) throw new MeetingError('not-in-meeting')
+    if (!view.members.some((m) => m.leaf === view.self && m.host)) throw new MeetingError('not-host')
+    return view
+  }
+
+  #others = (view: EpochView) => view.members.filter(({ leaf }) => leaf !== view.self)
+
+  #nameAt(leaf: number): string {
+    const member = this.#epoch?.members.find((m) => m.leaf === leaf)
+    return member ? this.#conversation.profiles.nameOf(member.pseudonym) : ''
+  }
+
+  #showIn(view: EpochView): void {
+    const alone = view.members.length === 1
+    const since = this.#phase.at === 'in' ? this.#phase.since : this.#ports.clock.now()
+    this.#setPhase({ at: 'in', since, alone })
+    if (alone) this.#guard(this.#comparison.offer())
+  }
+
+  #alarm(kind: Parameters<Journal['alarm']>[1], leaf?: number): void {
+    this.#journal.alarm(this.#ports.clock.now(), kind, leaf)
+    this.#changed()
+  }
+
+  /** A failure here is a defect of ours: the session is begun anew rather than left half-made. */
+  #guard(work: Promise<void>): void {
+    work.catch(() => {
+      if (this.#running) this.#signalling.restart()
+    })
+  }
+
+  #setPhase(phase: Phase): void {
+    this.#set(() => {
+      this.#phase = phase
+    })
+  }
+
+  #set(change: () => void): void {
+    change()
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#dirty = true
+    if (!this.#told) return
+    this.#told = false
+    queueMicrotask(() => {
+      this.#told = true
+      const before = this.#view
+      if (this.view === before) return
+      for (const listener of [...this.#listeners]) listener()
+    })
+  }
+
+  #build(): MeetingView<Track> {
+    const { profiles } = this.#conversation
+    return buildView<Track>({
+      phase: this.#phase,
+      title: this.#title,
+      hosted: hasHost(this.#options.link),
+      epoch: this.#epoch,
+      roster: this.#epoch && {
+        view: this.#epoch,
+        profileOf: (pseudonym) => profiles.of(pseudonym),
+        own: { name: this.#name, hand: this.#hand, wanted: this.#outgoing.wanted },
+        received: this.#incoming.streams(),
+        connected: this.#peers.connected(),
+        silent: (pseudonym) => this.#conversation.silent(pseudonym),
+      },
+      ownName: this.#name,
+      chat: this.#chat,
+      journal: this.#journal,
+      comparison: this.#comparison,
+      conversation: this.#conversation,
+      removal: this.#news.removal,
+      sending: this.#maySend(),
+      network: { signalling: this.#signal, media: this.#media.state, tcpOnly: this.#media.tcpOnly },
+      knocking: this.#desk.waiting(),
+    })
+  }
+}
+
+const bytesOf = (text: string): Uint8Array => decodeBase64url(text) ?? new Uint8Array()

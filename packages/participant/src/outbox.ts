@@ -95,7 +95,10 @@ export class Outbox {
     if (turn === this.#turn) this.#busy = false
   }
 
-  async #send(say: (data: Uint8Array) => Promise<void>, entry: Entry): Promise<'sent' | 'failed' | 'later' | 'wait'> {
+  async #send(
+    say: (data: Uint8Array) => Promise<void>,
+    entry: Entry,
+  ): Promise<'sent' | 'failed' | 'later' | 'wait'> {
     if (this.#deps.clock.now() > entry.expiresAt) return 'failed'
     try {
       await say(encodeGroupMessage(this.#next, entry.message))
@@ -103,7 +106,8 @@ export class Outbox {
     } catch (error) {
       const code = codeOf(error)
       // The stay is over: whoever ends it restarts this box.
-      if (code === 'session-lost' || code === 'closed' || code === 'not-seated' || code === 'group-unknown') return 'wait'
+      if (code === 'session-lost' || code === 'closed' || code === 'not-seated' || code === 'group-unknown')
+        return 'wait'
       return code === 'too-large' || code === 'bad-message' ? 'failed' : 'later'
     }
   }

@@ -40,7 +40,11 @@ export class Profiles {
    * Keeps a profile that is newer than the known one and signed by the leaf that it names; `memberAt` says who sits
    * there, before and after the signature was checked. True when it was kept.
    */
-  async accept(signed: SignedProfile, memberAt: (leaf: number) => string | null, verify: Verify): Promise<boolean> {
+  async accept(
+    signed: SignedProfile,
+    memberAt: (leaf: number) => string | null,
+    verify: Verify,
+  ): Promise<boolean> {
     const pseudonym = memberAt(signed.leaf)
     if (pseudonym === null) return false
     const known = this.#known.get(pseudonym)

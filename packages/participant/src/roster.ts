@@ -22,13 +22,18 @@ export interface RosterInput<Track> {
 /** Names of all members by pseudonym, told apart in tree order (WEB1). */
 export function rosterNames<Track>(input: RosterInput<Track>): Map<string, string> {
   const { members, self } = input.view
-  const bare = members.map((m) => (m.leaf === self ? input.own.name : (input.profileOf(m.pseudonym)?.name ?? '')))
+  const bare = members.map((m) =>
+    m.leaf === self ? input.own.name : (input.profileOf(m.pseudonym)?.name ?? ''),
+  )
   const told = tellApart(bare)
   return new Map(members.map((m, i) => [m.pseudonym, told[i] ?? '']))
 }
 
 /** In tree order, self first. */
-export function roster<Track>(input: RosterInput<Track>, names: ReadonlyMap<string, string>): PersonView<Track>[] {
+export function roster<Track>(
+  input: RosterInput<Track>,
+  names: ReadonlyMap<string, string>,
+): PersonView<Track>[] {
   const { members, self } = input.view
   const people = members.map((member) => person(input, member, names.get(member.pseudonym) ?? ''))
   return [...people.filter((p) => p.leaf === self), ...people.filter((p) => p.leaf !== self)]
@@ -56,9 +61,18 @@ function ownStreams<Track>({ own }: RosterInput<Track>): StreamView<Track>[] {
   })
 }
 
-function receivedStreams<Track>(input: RosterInput<Track>, leaf: number, profile: Profile | null): StreamView<Track>[] {
+function receivedStreams<Track>(
+  input: RosterInput<Track>,
+  leaf: number,
+  profile: Profile | null,
+): StreamView<Track>[] {
   return (profile?.streams ?? []).map(({ source, muted }) => {
     const received = input.received.find((r) => r.leaf === leaf && r.source === source)
-    return { source, track: received?.track ?? null, muted, waitingForKeys: received?.waitingForKeys ?? false }
+    return {
+      source,
+      track: received?.track ?? null,
+      muted,
+      waitingForKeys: received?.waitingForKeys ?? false,
+    }
   })
 }

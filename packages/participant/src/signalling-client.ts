@@ -3,7 +3,15 @@
  * notices dead sockets and takes the session up again. What ends a session for good is told, never retried in silence.
  * Knows nothing of groups or media.
  */
-import type { Entered, ErrorCode, RequestType, RoomId, ServerEvent, ServerFrame } from '@huisclos/protocol'
+import type {
+  Entered,
+  ErrorCode,
+  Request,
+  RequestType,
+  RoomId,
+  ServerEvent,
+  ServerFrame,
+} from '@huisclos/protocol'
 import { decodeServerFrame, encodeRequest, PROTOCOL_VERSIONS, RESULTS } from '@huisclos/protocol'
 import type { AskServer, RequestBody } from './media-adapter.ts'
 import { PendingRequests } from './pending-requests.ts'
@@ -67,10 +75,14 @@ export class SignallingClient {
   }
 
   /** Sends a request when there is a session to send it in; again after each resume until it is answered. */
-  readonly ask: AskServer = <T extends RequestType>(body: RequestBody<T> & { t: T }) => {
+  readonly ask: AskServer = (body) => {
     if (this.#closed) return Promise.reject(new SignallingError('closed'))
     if (!this.#token) return Promise.reject(new SignallingError('session-lost'))
-    return this.#send(body)
+    const id = this.#nextId++
+    const text = this.#encode(id, body)
+    const answer = this.#pending.add(id, body.t, text)
+    if (this.#ready) this.#socket?.send(text)
+    return answer
   }
 
   /** Hands requests to the socket without waiting for anything; false when there is none (`pagehide`). */
@@ -96,16 +108,8 @@ export class SignallingClient {
     this.#drop()
   }
 
-  #send<T extends RequestType>(body: RequestBody<T> & { t: T }) {
-    const id = this.#nextId++
-    const text = this.#encode(id, body)
-    const answer = this.#pending.add(id, body.t, text)
-    if (this.#ready) this.#socket?.send(text)
-    return answer
-  }
-
-  #encode(id: number, body: RequestBody<RequestType>): string {
-    return encodeRequest({ ...body, id } as Parameters<typeof encodeRequest>[0])
+  #encode(id: number, body: { t: RequestType }): string {
+    return encodeRequest({ ...body, id } as Request)
   }
 
   #open(): void {
@@ -211,7 +215,8 @@ export class SignallingClient {
     this.#watch()
     const id = this.#nextId++
     this.#pinging = id
-    const text = this.#encode(id, { t: 'ping', seen: this.#seen })
+    const body: RequestBody<'ping'> = { t: 'ping', seen: this.#seen }
+    const text = this.#encode(id, body)
     const answer = this.#pending.add(id, 'ping', text)
     socket.send(text)
     await answer.catch(() => {})

@@ -16,7 +16,9 @@ export function reuse<T>(before: unknown, next: T): T {
   }
   if (!isPlain(next)) return next
   const former = isPlain(before) ? before : {}
-  const merged = Object.fromEntries(Object.entries(next).map(([key, value]) => [key, reuse(former[key], value)]))
+  const merged = Object.fromEntries(
+    Object.entries(next).map(([key, value]) => [key, reuse(former[key], value)]),
+  )
   const keys = Object.keys(merged)
   const same = keys.length === Object.keys(former).length && keys.every((key) => merged[key] === former[key])
   return (same && isPlain(before) ? before : merged) as T

@@ -20,7 +20,10 @@ const Challenge = z.strictObject({ k: z.literal('challenge'), nonce: b64(16, 16)
 const Answer = z.strictObject({ k: z.literal('answer'), nonce: b64(16, 16) })
 export const SignedProfile = z.strictObject({ leaf: Leaf, body: b64(4_096, 2), signature: b64(64, 64) })
 export type SignedProfile = z.infer<typeof SignedProfile>
-const Profiles = z.strictObject({ k: z.literal('profiles'), list: z.array(SignedProfile).check(z.maxLength(256)) })
+const Profiles = z.strictObject({
+  k: z.literal('profiles'),
+  list: z.array(SignedProfile).check(z.maxLength(256)),
+})
 const ProfilesPlease = z.strictObject({
   k: z.literal('profiles-please'),
   leaves: z.array(Leaf).check(z.maxLength(1_024)),
@@ -61,13 +64,14 @@ export type GroupMessageOf<K extends GroupMessage['k']> = Extract<GroupMessage, 
 
 const Envelope = z.strictObject({ n: number, m: z.unknown() })
 const Kind = z.object({ k: z.string() })
-const KINDS: ReadonlySet<string> = new Set(GroupMessage.def.options.map((option) => option.def.shape.k.def.values[0]))
+const KINDS = new Set<unknown>(GroupMessage.def.options.flatMap((option) => option.def.shape.k.def.values))
 
 export type DecodedMessage =
   | { ok: true; n: number; message: GroupMessage }
   | { ok: false; code: 'malformed' | 'unknown-kind'; n: number | null }
 
-export const encodeGroupMessage = (n: number, message: GroupMessage): Uint8Array => utf8(JSON.stringify({ n, m: message }))
+export const encodeGroupMessage = (n: number, message: GroupMessage): Uint8Array =>
+  utf8(JSON.stringify({ n, m: message }))
 
 export function decodeGroupMessage(bytes: Uint8Array): DecodedMessage {
   if (bytes.length > LIMITS.applicationBytes) return { ok: false, code: 'malformed', n: null }

@@ -70,7 +70,10 @@ export function cleanName(text: string): string {
 /** WEB1 for longer texts: line breaks stay. */
 export function cleanText(text: string): string {
   const lines = text.toWellFormed().split(/\r\n|[\r\n]/)
-  return lines.map((line) => line.replace(CONTROL, (c) => (c === '\t' ? c : ''))).join('\n').trim()
+  return lines
+    .map((line) => line.replace(CONTROL, (c) => (c === '\t' ? c : '')))
+    .join('\n')
+    .trim()
 }
 
 /** WEB1: equal names told apart in the order given, as "Anna", "Anna (2)". Empty names stay empty. */
@@ -80,7 +83,10 @@ export function tellApart(names: readonly string[]): string[] {
     if (name === '') return ''
     for (let i = 1; ; i++) {
       const candidate = i === 1 ? name : `${name} (${i})`
-      const key = candidate.normalize('NFKC').toLowerCase().replace(/[\u200c\u200d]/g, '')
+      const key = candidate
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[\u200c\u200d]/g, '')
       if (taken.has(key)) continue
       taken.add(key)
       return candidate
