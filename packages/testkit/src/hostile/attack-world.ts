@@ -14,6 +14,7 @@ import { HostileServer } from './hostile-server.ts'
 import type { RenderedTrack } from './sealed-media.ts'
 import { SealedMedia } from './sealed-media.ts'
 import { TurnedClock } from './turned-clock.ts'
+import { watched } from './watched-engine.ts'
 
 export interface PersonOptions {
   /** Rules of the MLS engine that this one lacks, for controls. */
@@ -29,6 +30,8 @@ export class Person {
   readonly name: string
   readonly media: SealedMedia
   readonly meeting: Meeting<RenderedTrack>
+  /** Why its MLS engine refused something, oldest first. */
+  readonly codes: (MlsCode | 'unauthentic')[] = []
   readonly #clock: TurnedClock
 
   constructor(world: AttackWorld, name: string, options: PersonOptions) {
@@ -36,12 +39,15 @@ export class Person {
     this.#clock = world.clock
     this.media = new SealedMedia(name, world.hub, world.clock)
     const { hostSeed, descriptorVersionSeen } = options
-    const own = { ...(hostSeed ? { hostSeed } : {}), ...(descriptorVersionSeen ? { descriptorVersionSeen } : {}) }
+    const own = {
+      ...(hostSeed ? { hostSeed } : {}),
+      ...(descriptorVersionSeen ? { descriptorVersionSeen } : {}),
+    }
     this.meeting = new Meeting(
       { link: options.link ?? world.link, name, ...own },
       {
         connect: () => world.server.connect(name),
-        createGroup: () => world.engine(options),
+        createGroup: () => watched(world.engine(options), (code) => this.codes.push(code)),
         media: this.media,
         clock: world.clock,
         random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
@@ -84,7 +90,11 @@ export class Person {
     return this
   }
 
-  until(holds: (view: MeetingView<RenderedTrack>) => boolean, what: string, withinMs?: number): Promise<void> {
+  until(
+    holds: (view: MeetingView<RenderedTrack>) => boolean,
+    what: string,
+    withinMs?: number,
+  ): Promise<void> {
     return this.#clock.until(() => holds(this.view), `${this.name}: ${what}`, withinMs)
   }
 
@@ -95,7 +105,14 @@ export class Person {
 
   sees(...names: string[]): Promise<void> {
     const wanted = [this.name, ...names].sort().join()
-    return this.until(({ people }) => people.map(({ name }) => name).sort().join() === wanted, `sees ${wanted}`)
+    return this.until(
+      ({ people }) =>
+        people
+          .map(({ name }) => name)
+          .sort()
+          .join() === wanted,
+      `sees ${wanted}`,
+    )
   }
 }
 
@@ -153,7 +170,8 @@ export class AttackWorld {
     await person.until(({ phase }) => phase.at === 'in', 'is in')
     const names = before.map((each) => each.name)
     await person.sees(...names)
-    for (const each of before) await each.until(({ people }) => people.some((p) => p.name === name), `sees ${name}`)
+    for (const each of before)
+      await each.until(({ people }) => people.some((p) => p.name === name), `sees ${name}`)
     return person
   }
 

@@ -25,7 +25,13 @@ export class HonestServer {
   }
 
   static async start(clock: NonNullable<StartOptions['clock']>): Promise<HonestServer> {
-    const options = { sfu: 'fake', port: 0, logLevel: 'silent', clock, roomsPerAddressPerHour: 10_000 } as const
+    const options = {
+      sfu: 'fake',
+      port: 0,
+      logLevel: 'silent',
+      clock,
+      roomsPerAddressPerHour: 10_000,
+    } as const
     return new HonestServer(await startServer(options))
   }
 

@@ -4,17 +4,20 @@
  * operator knows and nothing of what a link's fragment holds; tests must not hand it more.
  */
 import type { Socket } from '@huisclos/participant'
-import type { Entered, EventBody, Request, RequestType, ServerFrame } from '@huisclos/protocol'
+import type { Entered, EventBody, PeerId, Request, RequestType, ServerFrame } from '@huisclos/protocol'
 import { decodeRequest, decodeServerFrame, encodeRequest, encodeServerFrame } from '@huisclos/protocol'
-import { HostileLine } from './hostile-line.ts'
 import type { HeldEvents } from './held-events.ts'
 import { holdEvents } from './held-events.ts'
+import { HostileLine } from './hostile-line.ts'
 
 export type Answer = Extract<ServerFrame, { t: 'ok' | 'error' }>
 /** What to tell instead; nothing: the event as it is. */
 export type EventRule = (to: string, event: EventBody) => readonly EventBody[] | undefined
 /** Another request to pass on, `drop`, or the result to answer with at once; nothing: as it is. */
-export type RequestRule = (from: string, request: Request) => Request | 'drop' | { result: object } | undefined
+export type RequestRule = (
+  from: string,
+  request: Request,
+) => Request | 'drop' | { result: object } | undefined
 export type AnswerRule = (to: string, request: Request, answer: Answer) => Answer | undefined
 
 interface Pipe {
@@ -47,6 +50,7 @@ export class HostileServer {
   readonly #honest: (who: string) => Socket
   readonly #lines = new Map<string, HostileLine>()
   readonly #pipes = new Set<Pipe>()
+  readonly #entered = new Map<string, Entered>()
   readonly #eventRules = new Set<EventRule>()
   readonly #requestRules = new Set<RequestRule>()
   readonly #answerRules = new Set<AnswerRule>()
@@ -121,6 +125,18 @@ export class HostileServer {
     return line
   }
 
+  /** What the honest server told a participant on entering, the last time. */
+  enteredAs(who: string): Entered {
+    const entered = this.#entered.get(who)
+    if (!entered) throw new Error(`${who} never entered`)
+    return entered
+  }
+
+  /** The session id of a participant. */
+  peerOf(who: string): PeerId {
+    return this.enteredAs(who).peer
+  }
+
   /** Requests of one type, oldest first. */
   asked<T extends RequestType>(type: T, from?: string): Extract<Request, { t: T }>[] {
     const all = this.requests.filter((each) => from === undefined || each.from === from)
@@ -185,18 +201,24 @@ export class HostileServer {
     const request = pipe.asked.get(frame.re)
     pipe.asked.delete(frame.re)
     let answer = frame
+    if (request?.t === 'hello' && frame.t === 'ok') this.#entered.set(pipe.who, frame.result as Entered)
     if (request) for (const rule of this.#answerRules) answer = rule(pipe.who, request, answer) ?? answer
     const begins = request?.t === 'hello' || request?.t === 'resume'
     if (!begins || answer.t !== 'ok') return pipe.deliver(encodeServerFrame(answer))
     this.#begin(pipe, request, answer)
   }
 
-  #begin(pipe: Pipe, request: Extract<Request, { t: 'hello' | 'resume' }>, answer: Extract<Answer, { t: 'ok' }>) {
+  #begin(
+    pipe: Pipe,
+    request: Extract<Request, { t: 'hello' | 'resume' }>,
+    answer: Extract<Answer, { t: 'ok' }>,
+  ) {
     const token = request.t === 'resume' ? request.token : (answer.result as Entered).token
     const line = this.#lines.get(token) ?? new HostileLine(pipe.who)
     this.#lines.set(token, line)
     pipe.line = line
-    const result = request.t === 'resume' ? { ...(answer.result as object), lastSeq: line.lastSeq } : answer.result
+    const result =
+      request.t === 'resume' ? { ...(answer.result as object), lastSeq: line.lastSeq } : answer.result
     pipe.deliver(encodeServerFrame({ ...answer, result }))
     line.attach(pipe.deliver, request.t === 'resume' ? request.seen : 0)
   }

@@ -70,7 +70,12 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
     this.on.transport('connected')
   }
 
-  installEpoch(change: { epoch: number; baseKey: Uint8Array; removed: number[]; retireAfterMs: number }): void {
+  installEpoch(change: {
+    epoch: number
+    baseKey: Uint8Array
+    removed: number[]
+    retireAfterMs: number
+  }): void {
     const now = this.#clock.now()
     if (!this.#ring.liveEpochs(now).includes(change.epoch)) this.#ring.install({ ...change, now })
     this.#baseKeys.set(change.epoch, change.baseKey.slice())
@@ -98,7 +103,14 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
     const { source, stream, paused } = what
     const { producer } = await request({ t: 'media.produce', transport: send, kind, rtp, paused })
     const counter = new SendCounter()
-    const outgoing = { source, producer, stream, counter, paused, sealer: new FrameSealer({ leaf: 0, stream, counter }) }
+    const outgoing = {
+      source,
+      producer,
+      stream,
+      counter,
+      paused,
+      sealer: new FrameSealer({ leaf: 0, stream, counter }),
+    }
     this.#outgoing.set(source, outgoing)
     this.#arm(outgoing)
     return { producer }
@@ -137,7 +149,10 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
   async restartIce(): Promise<void> {}
 
   async counters(): Promise<{ stream: number; counter: string }[]> {
-    return [...this.#outgoing.values()].map(({ stream, counter }) => ({ stream, counter: `${counter.upcoming}` }))
+    return [...this.#outgoing.values()].map(({ stream, counter }) => ({
+      stream,
+      counter: `${counter.upcoming}`,
+    }))
   }
 
   close(): void {
@@ -197,7 +212,13 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
         continue
       }
       const { codec, kind, data } = frame
-      const opened = await openFrame(this.#ring, { codec, kind, data, expected: sender, now: this.#clock.now() })
+      const opened = await openFrame(this.#ring, {
+        codec,
+        kind,
+        data,
+        expected: sender,
+        now: this.#clock.now(),
+      })
       if (opened.ok) track.frames.push(opened.data)
       else this.#refuse(offer.consumer, opened.code)
     }
