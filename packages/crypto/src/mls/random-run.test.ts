@@ -6,7 +6,7 @@ import type { CommitInput, EpochView } from './group-engine.ts'
 import type { MlsEngine } from './mls-engine.ts'
 import { leaveData } from './signed-bytes.ts'
 
-const MAX_MEMBERS = 13
+const MAX_MEMBERS = 7
 
 /** A small generator with a seed (mulberry32), so that a failing run can be run again. */
 function seeded(seed: number): (below: number) => number {
