@@ -12,7 +12,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 
 /**
- * react-aria puts a rule for touch into a `<style>` element, which our policy forbids (WEB1). It looks for an element
+ * react-aria puts a rule for touch into a style element, which our policy forbids (WEB1). It looks for an element
  * with this id first; the rule itself stands in base.css.
  */
 function standInForPressableStyle(): void {

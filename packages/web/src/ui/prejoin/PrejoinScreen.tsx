@@ -98,7 +98,7 @@ function Verdicts({ check, onAgain }: { check: LobbyCheckView; onAgain: () => vo
   }
   const policy = check.lobby ? 'policyLobby' : check.hosted ? 'policy' : 'policyUnhosted'
   return (
-    <ul className="verdicts" role="status">
+    <ul className="verdicts" aria-live="polite">
       <li>
         <Network size={16} aria-hidden />
         {check.room === 'checking' ? t('prejoin.checking') : t(`prejoin.network.${check.network}`)}

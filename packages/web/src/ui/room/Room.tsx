@@ -55,6 +55,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const title = view.title ?? t('prejoin.untitled')
   useDocumentTitle(title)
   useRoomScene()
+  useStartOnStage()
   const letters = lettersSetting === 'on'
   const hand = view.people.some((person) => person.self && person.hand)
   const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp: () => setHelpOpen(true) }, () =>
@@ -223,6 +224,13 @@ function useRoomScene(): void {
     return () => {
       delete document.documentElement.dataset['scene']
     }
+  }, [])
+}
+
+/** Whoever has just come in starts on the stage, where Space talks and F6 leads on. */
+function useStartOnStage(): void {
+  useEffect(() => {
+    document.querySelector<HTMLElement>('.stage')?.focus()
   }, [])
 }
 

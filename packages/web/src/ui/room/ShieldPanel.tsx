@@ -45,6 +45,7 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
             epoch: view.security.epoch,
           })}
         </p>
+        {view.network.tcpOnly ? <p className="soft">{t('room.tcpOnly')}</p> : null}
       </details>
     </Panel>
   )

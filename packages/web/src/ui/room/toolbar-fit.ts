@@ -13,8 +13,8 @@ export interface BarShape {
   readonly hidden: readonly OptionalButton[]
 }
 
-const WIDE_FROM_PX = 960
-const NARROW_UNDER_PX = 600
+const WIDE_FROM_PX = 1024
+const NARROW_UNDER_PX = 480
 const BUTTON_PX = 56
 /** What stands left and right of the middle in a wide bar; only Leave in a middling one. */
 const SIDES_PX = { wide: 560, middling: 150 } as const
