@@ -92,7 +92,9 @@ export async function makeKeyPackage(a: {
 }
 
 export function eraseKeyPackage({ privatePackage }: OwnKeyPackage): void {
-  for (const secret of Object.values(privatePackage)) wipe(secret)
+  wipe(privatePackage.initPrivateKey)
+  wipe(privatePackage.hpkePrivateKey)
+  wipe(privatePackage.signaturePrivateKey)
 }
 
 export function encodeKeyPackageMessage(keyPackage: KeyPackage): Uint8Array {

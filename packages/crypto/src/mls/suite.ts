@@ -6,9 +6,11 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256 } from '@hpke/core'
 import { XWing } from '@hpke/hybridkem-x-wing'
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { expand, extract } from '@noble/hashes/hkdf.js'
+import { sha512 } from '@noble/hashes/sha2.js'
 import { toBytes } from '../bytes.ts'
 import type { CiphersuiteImpl, CiphersuiteName, Signature } from './mls-library.ts'
-import { getCiphersuiteFromName, makeGenericHpke, makeHashImpl, makeKdf, makeKdfImpl } from './mls-library.ts'
+import { getCiphersuiteFromName, makeGenericHpke, makeHashImpl, makeKdf } from './mls-library.ts'
 
 /** A suite with what the library does not say about it. */
 export interface Suite extends CiphersuiteImpl {
@@ -36,12 +38,19 @@ async function buildSuite(
   const suite = new CipherSuite({ kem, kdf: makeKdf(hpke.kdf), aead: new Aes256Gcm() })
   return {
     name,
-    kdf: makeKdfImpl(makeKdf(hpke.kdf)),
+    kdf: hkdfSha512,
     hash: makeHashImpl(crypto.subtle, hash),
     hpke: await makeGenericHpke(hpke, { encrypt: sealAesGcm, decrypt: openAesGcm }, suite),
     signature: (await hasNativeEd25519()) ? nativeEd25519 : nobleEd25519,
     rng: { randomBytes: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)) },
   }
+}
+
+/** Of noble, since one commit takes hundreds of short derivations and each of WebCrypto's costs a thread's turn. */
+const hkdfSha512: CiphersuiteImpl['kdf'] = {
+  size: 64,
+  extract: async (salt, ikm) => extract(sha512, ikm, salt),
+  expand: async (prk, info, sizeBytes) => expand(sha512, prk, info, sizeBytes),
 }
 
 type AesGcm = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, text: Uint8Array) => Promise<Uint8Array>
