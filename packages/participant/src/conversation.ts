@@ -244,25 +244,28 @@ export class Conversation {
     const { leaf, pseudonym } = sender
     switch (message.k) {
       case 'challenge':
-        return this.#admission.handleChallenge(message, this.#answerRank(sender))
+        this.#admission.handleChallenge(message, this.#answerRank(sender))
+        return
       case 'answer':
-        return this.#admission.handleAnswer(message, sender.host || !this.#view?.context.policy.lobby)
+        this.#admission.handleAnswer(message, sender.host || !this.#view?.context.policy.lobby)
+        return
       case 'profiles':
         return void this.#learn(message.list)
       case 'profiles-please':
-        return message.leaves.includes(this.#view?.self ?? -1) ? this.announce() : undefined
+        if (message.leaves.includes(this.#view?.self ?? -1)) this.announce()
+        return
       case 'beat':
-        return message.ask ? this.#beats.soon(2_000) : undefined
+        if (message.ask) this.#beats.soon(2_000)
+        return
       case 'chat':
         return void chat.receive({ id: message.id, leaf, pseudonym, text: message.text, at: clock.now() })
       case 'compare':
         return void this.#openCode(message.epoch, pseudonym)
       case 'mute-please':
-        return this.#mayMute(sender) && message.leaf === this.#view?.self
-          ? on.muteAsked(pseudonym)
-          : undefined
+        if (this.#mayMute(sender) && message.leaf === this.#view?.self) on.muteAsked(pseudonym)
+        return
       case 'farewell':
-        return on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
+        on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
     }
   }
 

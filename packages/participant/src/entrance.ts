@@ -179,7 +179,7 @@ export class Entrance {
 
   /** GRP1. Who loses the race knocks at the other's group. */
   async #create(room: Room): Promise<void> {
-    const { createGroup, random, ask, link, secrets, hostSeed } = this.#deps
+    const { createGroup, random, ask, secrets, hostSeed } = this.#deps
     const turn = this.#begin()
     const groupId = random(16)
     const group = GroupId.parse(encodeBase64url(groupId))

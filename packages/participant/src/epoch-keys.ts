@@ -39,7 +39,10 @@ export class EpochKeys {
     this.#newest = view
     const removed = view.change?.removed.map(({ leaf }) => leaf) ?? []
     if (this.#open) this.#installAt(view, removed)
-    if (how.switchNow || removed.length > 0 || this.#sending === null) return this.#switchTo(view)
+    if (how.switchNow || removed.length > 0 || this.#sending === null) {
+      this.#switchTo(view)
+      return
+    }
     this.#waiting.push({ view, due: this.#clock.now() + SWITCH_MS })
     this.#plan()
   }

@@ -1,17 +1,241 @@
+import type { Participant } from '@huisclos/testkit'
 import { MeetingWorld } from '@huisclos/testkit'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
-const names = (view: { people: readonly { name: string }[] }) => view.people.map(({ name }) => name)
+const names = ({ view }: Participant) => view.people.map(({ name }) => name)
+const kinds = (list: readonly { kind: string }[]) => list.map(({ kind }) => kind)
+const texts = ({ view }: Participant) => view.chat.map(({ name, text, state }) => `${name}: ${text} (${state})`)
 
-test('[GRP1] three people enter one group and see each other', async () => {
-  const world = await MeetingWorld.start()
-  const anna = await world.enter('Anna')
-  expect(anna.view.phase).toMatchObject({ at: 'in', alone: true })
+let world: MeetingWorld
+afterEach(() => {
+  expect(world.network.faults).toEqual([])
+})
+
+async function three(options: Parameters<typeof MeetingWorld.start>[0] = {}) {
+  world = await MeetingWorld.start(options)
+  const anna = await world.enter('Anna', { host: options.hosted !== undefined })
   const bob = await world.enter('Bob')
   const chloe = await world.enter('Chloé')
   await world.agree()
-  expect(names(anna.view)).toEqual(['Anna', 'Bob', 'Chloé'])
-  expect(names(bob.view)).toEqual(['Bob', 'Anna', 'Chloé'])
-  expect(names(chloe.view)).toEqual(['Chloé', 'Anna', 'Bob'])
-  expect(world.network.faults).toEqual([])
+  return { anna, bob, chloe }
+}
+
+test('[GRP1] three people enter one group and see each other', async () => {
+  const { anna, bob, chloe } = await three()
+  expect(names(anna)).toEqual(['Anna', 'Bob', 'Chloé'])
+  expect(names(bob)).toEqual(['Bob', 'Anna', 'Chloé'])
+  expect(names(chloe)).toEqual(['Chloé', 'Anna', 'Bob'])
+  expect(kinds(anna.view.notices)).toEqual(['joined', 'joined'])
+  expect(kinds(chloe.view.notices)).toEqual([])
+})
+
+test('[GRP11] who is alone is told so, with the code at hand', async () => {
+  world = await MeetingWorld.start()
+  const anna = await world.enter('Anna')
+  await world.clock.untilReally(() => anna.view.security.code !== null, 'a code')
+  expect(anna.view.phase).toMatchObject({ at: 'in', alone: true })
+  expect(anna.view.security.code).toMatchObject({ opened: false })
+})
+
+test('[GRP1] of two first comers one creates the group and the other knocks', async () => {
+  world = await MeetingWorld.start()
+  const [anna, bob] = [world.make('Anna'), world.make('Bob')]
+  await Promise.all([anna.meeting.start(), bob.meeting.start()])
+  await world.clock.until(() => world.inside().length === 2 && world.agreed(), 'both are in')
+  expect(anna.view.security.epoch).toBe(bob.view.security.epoch)
+  expect(names(anna)).toEqual(['Anna', 'Bob'])
+})
+
+test('[KEY4] [FRM5] everybody hears everybody, and nobody before a member has answered', async () => {
+  const { anna, bob, chloe } = await three()
+  await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
+  await world.clock.finish(bob.meeting.publish('camera', { label: 'b' }))
+  await world.clock.until(() => chloe.media.hears().length === 2, 'Chloé hears both')
+  await world.clock.until(() => anna.media.hears().length === 1 && bob.media.hears().length === 1, 'the others too')
+  const dan = world.make('Dan')
+  void dan.meeting.publish('microphone', { label: 'd' })
+  await dan.meeting.start()
+  await world.clock.until(() => dan.view.phase.at === 'in', 'Dan is in')
+  await world.clock.until(() => anna.media.hears().includes(3), 'Dan is heard')
+  expect(dan.media.sealedAs.every(({ leaf }) => leaf === 3)).toBe(true)
+})
+
+test('[GRP7] who leaves says so and is gone at once, for whoever stays', async () => {
+  const { anna, bob, chloe } = await three()
+  await world.clock.finish(bob.meeting.leave())
+  expect(bob.view.phase).toEqual({ at: 'ended', why: 'left' })
+  await world.clock.until(() => names(anna).length === 2 && names(chloe).length === 2, 'Bob is gone', 2_000)
+  expect(anna.view.notices.at(-1)).toMatchObject({ kind: 'left', name: 'Bob' })
+  expect(anna.view.security.epoch).toBe(chloe.view.security.epoch)
+})
+
+test('[ORD4] a page that is closed says farewell, and the reloaded one is one person', async () => {
+  const { anna, bob, chloe } = await three()
+  bob.meeting.farewell()
+  const again = await world.enter('Bob')
+  await world.agree()
+  expect(names(anna)).toEqual(['Anna', 'Bob', 'Chloé'])
+  expect(names(again)).toEqual(['Bob', 'Anna', 'Chloé'])
+  expect(names(chloe)).toHaveLength(3)
+  expect(kinds(anna.view.notices)).toContain('left')
+})
+
+test('[ROS4] chat reaches everybody, in order, and late joiners get none', async () => {
+  const { anna, bob, chloe } = await three()
+  anna.meeting.sendChat('bonjour')
+  bob.meeting.sendChat('salut \u202eà toi')
+  await world.clock.until(() => [anna, bob, chloe].every(({ view }) => view.chat.length === 2), 'all have both')
+  expect(texts(chloe)).toContain('Anna: bonjour (sent)')
+  expect(texts(chloe)).toContain('Bob: salut à toi (sent)')
+  const dan = await world.enter('Dan')
+  expect(texts(dan)).toEqual([])
+})
+
+test('[ORD4] a cut of ten seconds loses nothing', async () => {
+  const { anna, bob, chloe } = await three()
+  await world.clock.finish(bob.meeting.publish('microphone', { label: 'b' }))
+  bob.line.cut()
+  bob.line.down = true
+  await world.clock.advance(200)
+  expect(bob.view.phase.at).toBe('reconnecting')
+  bob.meeting.sendChat('from the tunnel')
+  anna.meeting.sendChat('where is Bob?')
+  const dan = await world.enter('Dan')
+  await world.clock.advance(10_000)
+  bob.line.down = false
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is back')
+  await world.agree()
+  await world.clock.until(() => dan.view.chat.length === 1, 'Dan has what came after him')
+  expect(bob.view.selfLeaf).toBe(1)
+  expect(texts(bob).sort()).toEqual(['Anna: where is Bob? (sent)', 'Bob: from the tunnel (sent)'])
+  expect(texts(chloe)).toEqual(texts(anna))
+  expect(kinds(chloe.view.notices)).not.toContain('messages-missing')
+  expect(bob.view.alarms).toEqual([])
+})
+
+test('[ORD4] a connection that dies in silence is noticed and taken up again', async () => {
+  const { anna, bob } = await three()
+  bob.line.mute()
+  await world.clock.until(() => bob.view.phase.at === 'reconnecting', 'Bob notices', 20_000)
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is back')
+  bob.meeting.sendChat('here again')
+  await world.clock.until(() => texts(anna).length === 1, 'Anna has it')
+})
+
+test('[GRP10] who was away for longer comes back as one person', async () => {
+  const { anna, bob, chloe } = await three()
+  bob.line.cut()
+  bob.line.down = true
+  await world.clock.advance(125_000)
+  await world.clock.until(() => names(anna).length === 2, 'Bob was taken for lost')
+  expect(anna.view.notices.at(-1)).toMatchObject({ kind: 'lost', name: 'Bob' })
+  bob.line.down = false
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is back', 60_000)
+  await world.agree()
+  expect(names(chloe)).toHaveLength(3)
+  expect(kinds(bob.view.alarms)).toContain('reset')
+})
+
+test('[GRP9] a host removes somebody: at once, with the door closed behind', async () => {
+  const { anna, bob, chloe } = await three({ hosted: { lobby: false } })
+  expect(anna.view.selfHost).toBe(true)
+  await world.clock.finish(bob.meeting.publish('microphone', { label: 'b' }))
+  await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
+  await world.clock.until(() => bob.media.hears().length === 1, 'Bob hears Anna')
+  await expect(bob.meeting.removeMember(0)).rejects.toMatchObject({ code: 'not-host' })
+  const removing = anna.meeting.removeMember(1)
+  await world.clock.until(() => names(anna).length === 2, 'Bob is removed', 1_000)
+  await removing
+  expect(bob.media.hears()).toEqual([])
+  await world.clock.until(() => bob.view.phase.at === 'ended', 'Bob is told')
+  expect(bob.view.phase).toMatchObject({ why: 'removed' })
+  expect(anna.view.notices.at(-1)).toMatchObject({ kind: 'removed', name: 'Bob', by: 'Anna' })
+  expect(anna.view.lobby.on).toBe(true)
+  await world.clock.until(() => anna.view.notices.at(-1)?.notYet?.length === 0, 'all have shown the new epoch')
+  await bob.meeting.rejoin()
+  await world.clock.until(() => anna.view.lobby.knocking.length === 1, 'Bob knocks')
+  await world.clock.advance(20_000)
+  expect(names(chloe)).toEqual(['Chloé', 'Anna'])
+  anna.meeting.admit(anna.view.lobby.knocking[0]!.id)
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob may come back')
+})
+
+test('[ROS3] comparing shows one code on every screen until it is closed', async () => {
+  const { anna, bob, chloe } = await three()
+  const comparing = bob.meeting.compare()
+  const shown = () => [anna, bob, chloe].map(({ view }) => view.security.code)
+  await world.clock.untilReally(() => shown().every((code) => code?.opened), 'the code is everywhere')
+  await comparing
+  const [code] = shown()
+  expect(new Set(shown().map((each) => each?.digits)).size).toBe(1)
+  expect(code).toMatchObject({ by: 'Bob' })
+  expect(code?.words.fr).toHaveLength(6)
+  anna.meeting.closeCode()
+  expect(anna.view.security.code).toBe(null)
+  expect(anna.view.security.compared).toMatchObject({ joinedSince: [] })
+  await world.enter('Dan')
+  await world.clock.until(() => anna.view.security.compared?.joinedSince[0] === 'Dan', 'Dan joined since')
+  expect(bob.view.security.code).toMatchObject({ opened: true, digits: code?.digits })
+})
+
+test('[ORD2] commits that race: the loser rebuilds, and all agree', async () => {
+  const { anna, bob, chloe } = await three({ delayMs: [40, 60] })
+  for (const { meeting } of [anna, bob, chloe]) void meeting.compare()
+  const digits = () => [anna, bob, chloe].map(({ view }) => view.security.code?.digits)
+  await world.clock.untilReally(() => digits().every((each) => each && each === digits()[0]), 'one code for all')
+  await world.agree()
+})
+
+test('[WEB1] names are cleaned, and equal ones told apart', async () => {
+  world = await MeetingWorld.start()
+  const anna = await world.enter('Anna')
+  await world.enter(' An\u202ena ')
+  await world.enter('Anna')
+  await world.agree()
+  await world.clock.until(() => !names(anna).includes(''), 'all are named')
+  expect(names(anna)).toEqual(['Anna', 'An na', 'Anna (2)'])
+})
+
+test('after a restart of the server the meeting goes on in a new group', async () => {
+  const { anna, bob, chloe } = await three()
+  world.network.restart()
+  await world.clock.until(() => anna.view.phase.at === 'waiting-room-unknown', 'Anna waits for the room')
+  await world.putRoom()
+  await world.clock.until(() => world.inside().length === 3 && world.agreed(), 'all are in again', 60_000)
+  expect(names(anna).sort()).toEqual(['Anna', 'Bob', 'Chloé'])
+  expect([anna, bob, chloe].every(({ view }) => kinds(view.alarms).includes('reset'))).toBe(true)
+})
+
+test('a media worker that dies is replaced, and everybody is heard again', async () => {
+  const { anna, bob } = await three()
+  await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
+  await world.clock.until(() => bob.media.hears().length === 1, 'Bob hears Anna')
+  for (const room of [...world.network.sfu.rooms]) room.lose()
+  await world.clock.advance(100)
+  expect(bob.media.hears()).toEqual([])
+  await world.clock.until(() => bob.media.hears().length === 1, 'Bob hears Anna again', 5_000)
+  const streams = anna.media.sealedAs.map(({ stream }) => stream)
+  expect(Math.max(...streams)).toBeGreaterThan(Math.min(...streams))
+})
+
+test('[LINK4] a wrong secret gets a clear reason', async () => {
+  world = await MeetingWorld.start()
+  const eve = world.make('Eve', { link: { ...world.link, secret: new Uint8Array(32) } })
+  await eve.meeting.start()
+  await world.clock.until(() => eve.view.phase.at === 'ended', 'Eve is refused')
+  expect(eve.view.phase).toEqual({ at: 'ended', why: 'access-refused' })
+})
+
+test('[ROS2] a member that nobody hears stops sending, and leaves in the end', async () => {
+  const { anna, bob, chloe } = await three()
+  await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
+  await world.clock.advance(12_000)
+  expect(anna.media.sending).not.toBe(null)
+  bob.meeting.farewell()
+  chloe.line.cut()
+  chloe.line.down = true
+  await world.clock.until(() => anna.media.sending === null, 'Anna stops', 40_000)
+  expect(kinds(anna.view.alarms)).toContain('not-echoed')
+  expect(anna.view.phase.at).toBe('in')
+  expect(anna.view.people.find(({ name }) => name === 'Chloé')?.state).toBe('lost')
 })

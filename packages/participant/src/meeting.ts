@@ -2,10 +2,10 @@
  * One meeting as one participant lives it: composes the managers of this folder and carries out what they decide.
  * Public face of the package; rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4).
  */
-import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
+import { encodeBase64url } from '@huisclos/crypto/bytes'
 import { deriveLinkSecrets, hasHost } from '@huisclos/crypto/link'
 import type { EpochView, GroupEngine } from '@huisclos/crypto/mls'
-import type { Entered, ErrorCode, GroupId, RtpCapabilities, ServerEvent } from '@huisclos/protocol'
+import type { Entered, ErrorCode, GroupId, RtpCapabilities } from '@huisclos/protocol'
 import { RoomId } from '@huisclos/protocol'
 import { buildView } from './build-view.ts'
 import { Chat } from './chat.ts'
@@ -14,28 +14,28 @@ import { Comparison } from './comparison.ts'
 import { Conversation } from './conversation.ts'
 import type { Joining } from './entrance.ts'
 import { Entrance } from './entrance.ts'
-import { EpochKeys } from './epoch-keys.ts'
 import { EpochNews } from './epoch-news.ts'
+import type { EventTargets } from './event-router.ts'
+import { routeEvent } from './event-router.ts'
 import type { GroupSessionEvents } from './group-session.ts'
+import { HostOrders } from './host-orders.ts'
 import type { WantedSize } from './incoming-tracks.ts'
-import { IncomingTracks } from './incoming-tracks.ts'
 import { Journal } from './journal.ts'
 import type { AskServer, Source } from './media-adapter.ts'
-import { MediaSession } from './media-session.ts'
+import { MediaSide } from './media-side.ts'
 import type { MeetingControls, MeetingOptions } from './meeting-controls.ts'
 import { MeetingError } from './meeting-error.ts'
 import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
 import { cleanName } from './messages/profile.ts'
-import { OutgoingTracks } from './outgoing-tracks.ts'
 import { Peers } from './peers.ts'
 import type { Ms, Ports } from './ports.ts'
 import type { SignallingEvents } from './signalling-client.ts'
 import { SignallingClient } from './signalling-client.ts'
-import { reuse } from './view-reuse.ts'
+import { ViewStore } from './view-store.ts'
+import { Vigil } from './vigil.ts'
 
 const TICK_MS = 1_000
 const LEAVE_MS = 2_000
-const UNSEEN_MS = 15_000
 /** Time for a strike to undo a removal that breaks the rules (ORD3). */
 const REMOVED_MS = 3_000
 const GIVE_UP_MS = 600_000
@@ -44,12 +44,6 @@ const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
   'access-refused': 'access-refused',
   'room-full': 'room-full',
   'version-unsupported': 'version',
-}
-
-interface Waiter {
-  until(view: EpochView): boolean
-  resolve(): void
-  reject(error: MeetingError): void
 }
 
 export class Meeting<Track> implements MeetingControls<Track> {
@@ -65,17 +59,16 @@ export class Meeting<Track> implements MeetingControls<Track> {
   readonly #entrance: Entrance
   readonly #desk: CommitDesk
   readonly #conversation: Conversation
-  readonly #keys: EpochKeys
-  readonly #media: MediaSession<Track>
-  readonly #outgoing: OutgoingTracks<Track>
-  readonly #incoming: IncomingTracks<Track>
+  readonly #orders: HostOrders
+  readonly #media: MediaSide<Track>
+  readonly #vigil: Vigil<Track>
+  readonly #store = new ViewStore<MeetingView<Track>>(() => this.#build())
 
   #phase: Phase = { at: 'connecting' }
   #title: string | null = null
   #name: string
   #hand = false
   #routerRtp: RtpCapabilities | null = null
-  #mediaOpen = false
   #signal: 'open' | 'lost' = 'lost'
   #lostAt: Ms | null = null
   #stay: Joining | null = null
@@ -83,15 +76,9 @@ export class Meeting<Track> implements MeetingControls<Track> {
   #former: { engine: GroupEngine; group: GroupId } | null = null
   #stays = 0
   #epoch: EpochView | null = null
-  #heard = true
   #removed: (() => void) | null = null
-  #waiters: Waiter[] = []
   #running = false
   #cancelTick = () => {}
-  readonly #listeners = new Set<() => void>()
-  #view: MeetingView<Track> | null = null
-  #dirty = true
-  #told = true
 
   constructor(options: MeetingOptions, ports: Ports<Track>) {
     const { clock, media, random } = ports
@@ -103,24 +90,17 @@ export class Meeting<Track> implements MeetingControls<Track> {
     const ask: AskServer = (body) => this.#signalling.ask(body)
     const changed = (): void => this.#changed()
     const connected = (): Set<number> => this.#peers.connected()
-    this.#keys = new EpochKeys(media, clock)
-    this.#media = new MediaSession<Track>({
+    this.#media = new MediaSide<Track>({
       media,
       ask,
       clock,
       changed,
       tcpOnly: options.tcpOnly ?? false,
-      opened: () => this.#mediaOpened(),
-      closed: () => this.#mediaClosed(),
-    })
-    this.#outgoing = new OutgoingTracks<Track>({
-      media,
-      clock,
-      changed: () => this.#ownChanged(),
+      leafOf: (peer) => this.#peers.leafOf(peer),
+      ownChanged: () => this.#ownChanged(),
       exhausted: () => this.#signalling.restart(),
+      forged: (leaf) => this.#alarm('forged-frame', leaf ?? undefined),
     })
-    const leafOf = (peer: string): number | null => this.#peers.leafOf(peer)
-    this.#incoming = new IncomingTracks<Track>({ media, ask, clock, changed, leafOf })
     this.#desk = new CommitDesk({
       clock,
       random,
@@ -135,8 +115,8 @@ export class Meeting<Track> implements MeetingControls<Track> {
       connected,
       chat: this.#chat,
       comparison: this.#comparison,
-      own: () => ({ name: this.#name, hand: this.#hand, streams: this.#outgoing.announced() }),
-      counters: async () => (this.#mediaOpen ? media.counters() : []),
+      own: () => ({ name: this.#name, hand: this.#hand, streams: this.#media.outgoing.announced() }),
+      counters: () => this.#media.counters(),
       on: this.#conversationEvents(),
     })
     this.#entrance = new Entrance({
@@ -160,24 +140,22 @@ export class Meeting<Track> implements MeetingControls<Track> {
         restart: () => this.#signalling.restart(),
       },
     })
-    media.on = {
-      transport: (state) => this.#media.transport(state),
-      waiting: (consumer, waiting) => this.#incoming.waiting(consumer, waiting),
-      forged: (consumer) => this.#alarm('forged-frame', this.#incoming.boundLeaf(consumer) ?? undefined),
-    }
+    const { incoming } = this.#media
+    this.#orders = new HostOrders(this.#desk)
+    this.#vigil = new Vigil<Track>({
+      conversation: this.#conversation,
+      incoming,
+      journal: this.#journal,
+      news: this.#news,
+    })
   }
 
   get view(): MeetingView<Track> {
-    if (this.#dirty || !this.#view) {
-      this.#dirty = false
-      this.#view = reuse(this.#view, this.#build())
-    }
-    return this.#view
+    return this.#store.view
   }
 
   subscribe(changed: () => void): () => void {
-    this.#listeners.add(changed)
-    return () => void this.#listeners.delete(changed)
+    return this.#store.subscribe(changed)
   }
 
   async start(): Promise<void> {
@@ -213,21 +191,20 @@ export class Meeting<Track> implements MeetingControls<Track> {
   async rejoin(): Promise<void> {
     if (this.#running) return
     this.#signalling = this.#newSignalling()
-    this.#journal.clear(({ kind }) => kind === 'not-echoed')
     await this.start()
   }
 
   publish(source: Source, track: Track): Promise<void> {
-    return this.#outgoing.publish(source, track)
+    return this.#media.outgoing.publish(source, track)
   }
   unpublish(source: Source): Promise<void> {
-    return this.#outgoing.unpublish(source)
+    return this.#media.outgoing.unpublish(source)
   }
   setMuted(source: Source, muted: boolean): Promise<void> {
-    return this.#outgoing.setMuted(source, muted)
+    return this.#media.outgoing.setMuted(source, muted)
   }
   want(leaf: number, source: Source, size: WantedSize): void {
-    this.#incoming.want(leaf, source, size)
+    this.#media.incoming.want(leaf, source, size)
   }
   sendChat(text: string): void {
     this.#conversation.chat(text)
@@ -252,29 +229,17 @@ export class Meeting<Track> implements MeetingControls<Track> {
     if (this.#comparison.close()) this.#changed()
   }
 
-  async removeMember(leaf: number): Promise<void> {
-    const pseudonym = this.#asHost().members.find((m) => m.leaf === leaf)?.pseudonym
-    if (pseudonym === undefined || leaf === this.#epoch?.self) throw new MeetingError('unknown-member')
-    this.#desk.orderRemoval(leaf, pseudonym)
-    await this.#until((view) => !view.members.some((m) => m.pseudonym === pseudonym))
+  removeMember(leaf: number): Promise<void> {
+    return this.#orders.removeMember(leaf)
   }
-
-  async makeHost(leaf: number): Promise<void> {
-    const member = this.#asHost().members.find((m) => m.leaf === leaf)
-    if (!member) throw new MeetingError('unknown-member')
-    if (member.host) return
-    this.#desk.orderContext({ makeHosts: [leaf] })
-    await this.#until((view) => view.members.some((m) => m.pseudonym === member.pseudonym && m.host))
+  makeHost(leaf: number): Promise<void> {
+    return this.#orders.makeHost(leaf)
   }
-
+  setLobby(on: boolean): Promise<void> {
+    return this.#orders.setLobby(on)
+  }
   requestMute(leaf: number): void {
     this.#conversation.askToMute(leaf)
-  }
-
-  async setLobby(on: boolean): Promise<void> {
-    if (this.#asHost().context.policy.lobby === on) return
-    this.#desk.orderContext({ policy: { lobby: on } })
-    await this.#until((view) => view.context.policy.lobby === on)
   }
 
   admit(knock: string): void {
@@ -292,9 +257,10 @@ export class Meeting<Track> implements MeetingControls<Track> {
 
   #newSignalling(): SignallingClient {
     const { connect, clock, random } = this.#ports
+    const targets = this.#targets()
     const on: SignallingEvents = {
       entered: (entered) => this.#entered(entered),
-      event: (event) => this.#handle(event),
+      event: (event) => routeEvent(event, targets),
       lost: () => this.#lost(),
       resumed: () => this.#resumed(),
       sessionLost: () => this.#sessionLost(),
@@ -347,39 +313,28 @@ export class Meeting<Track> implements MeetingControls<Track> {
     else this.#entrance.close()
   }
 
-  #handle(event: ServerEvent): void {
-    switch (event.t) {
-      case 'room.peers':
-        this.#peers.replace(event.peers)
+  #targets(): EventTargets {
+    return {
+      peers: (list) => {
+        this.#peers.replace(list)
         this.#desk.present(this.#peers.ids())
-        return this.#changed()
-      case 'group.changed':
-        return this.#groupChanged(event.group?.id ?? null)
-      case 'group.knocked':
-        return this.#desk.knocked(event.peer, bytesOf(event.keyPackage))
-      case 'group.struck':
-        this.#reinstated()
-        return this.#session()?.handle(event)
-      case 'group.committed':
-      case 'group.said':
-        return this.#session()?.handle(event)
-      case 'group.welcome':
-        return this.#stay ? undefined : this.#guard(this.#entrance.welcome(event.group, event.welcome))
-      case 'group.all-ready':
-        return this.#keys.allReady(event.epoch)
-      case 'group.gone':
-        return this.#desk.gone(event.leaf, event.epoch, bytesOf(event.signature))
-      case 'group.removed':
-        return this.#removedBy('')
-      case 'media.consumer':
-        return this.#guard(this.#incoming.offered(event))
-      case 'media.consumer-closed':
-        return this.#incoming.ended(event.consumer)
-      case 'media.lost':
-        return this.#media.reopen()
-      default:
-        // A paused consumer shows by its profile.
-        return undefined
+        this.#changed()
+      },
+      groupChanged: (group) => this.#groupChanged(group),
+      knocked: (peer, keyPackage) => this.#desk.knocked(peer, keyPackage),
+      group: (event) => {
+        if (event.t === 'group.struck') this.#reinstated()
+        this.#session()?.handle(event)
+      },
+      welcome: ({ group, welcome }) => {
+        if (!this.#stay) this.#guard(this.#entrance.welcome(group, welcome))
+      },
+      allReady: (epoch) => this.#media.keys.allReady(epoch),
+      gone: (leaf, epoch, signature) => this.#desk.gone(leaf, epoch, signature),
+      removed: () => this.#removedBy(''),
+      consumer: (offer) => this.#guard(this.#media.incoming.offered(offer)),
+      consumerClosed: (consumer) => this.#media.incoming.ended(consumer),
+      mediaLost: () => this.#media.reopen(),
     }
   }
 
@@ -402,16 +357,14 @@ export class Meeting<Track> implements MeetingControls<Track> {
 
   #joined(joining: Joining, created: boolean): void {
     this.#stay = joining
-    this.#heard = true
+    this.#vigil.begin()
     if (this.#stays++ > 0) {
       this.#comparison.void()
       this.#alarm('reset')
     }
-    this.#outgoing.restartNumbers()
-    this.#incoming.forgetSizes()
     this.#conversation.begin(joining, created)
     joining.session.start({ own: created })
-    if (this.#routerRtp) this.#media.start(this.#routerRtp)
+    if (this.#routerRtp) this.#media.begin(this.#routerRtp)
     if (created) this.#admitted()
   }
 
@@ -424,7 +377,7 @@ export class Meeting<Track> implements MeetingControls<Track> {
     if (hostSeed && hasHost(this.#options.link) && !self?.host)
       this.#desk.orderContext({ claimHost: hostSeed })
     this.#review()
-    if (this.#mediaOpen) this.#outgoing.opened()
+    this.#media.admit()
     if (this.#signal === 'open') this.#showIn(this.#epoch)
   }
 
@@ -448,10 +401,8 @@ export class Meeting<Track> implements MeetingControls<Track> {
     const now = this.#ports.clock.now()
     const first = this.#epoch === null
     this.#epoch = view
-    if (how.struck) {
-      this.#alarm('keys-rolled-back')
-      this.#keys.strike(view.epoch + 1, view)
-    } else this.#keys.install(view, { switchNow: first })
+    if (how.struck) this.#alarm('keys-rolled-back')
+    this.#media.epoch(view, { first, struck: how.struck })
     if (this.#stay) {
       this.#signalling
         .ask({ t: 'group.ready', group: this.#stay.session.group, epoch: view.epoch })
@@ -461,9 +412,7 @@ export class Meeting<Track> implements MeetingControls<Track> {
     this.#comparison.epoch(view, added)
     this.#desk.epoch(view, how)
     this.#conversation.epoch(view, how)
-    const { waiters } = { waiters: this.#waiters.filter((waiter) => waiter.until(view)) }
-    this.#waiters = this.#waiters.filter((waiter) => !waiters.includes(waiter))
-    for (const waiter of waiters) waiter.resolve()
+    this.#orders.epoch(view)
     if (this.#phase.at === 'in') this.#showIn(view)
     this.#changed()
   }
@@ -475,22 +424,16 @@ export class Meeting<Track> implements MeetingControls<Track> {
       left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
         this.#desk.left(leaf, pseudonym, signature),
       muteAsked: (by: string) => {
-        const name = this.#conversation.profiles.nameOf(by)
-        this.#journal.notice(this.#ports.clock.now(), { kind: 'muted-by', name: this.#name, by: name })
-        this.#guard(this.#outgoing.setMuted('microphone', true))
+        this.#notice({ kind: 'muted-by', name: this.#name, by: this.#nameOf(by) })
+        this.#guard(this.#media.outgoing.setMuted('microphone', true))
       },
-      missing: (pseudonym: string) => {
-        const name = this.#conversation.profiles.nameOf(pseudonym)
-        this.#journal.notice(this.#ports.clock.now(), { kind: 'messages-missing', name })
-      },
-      codeOpened: (by: string) => {
-        const name = this.#conversation.profiles.nameOf(by)
-        this.#journal.notice(this.#ports.clock.now(), { kind: 'code-compared', name })
-        this.#changed()
-      },
+      missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
+      codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
       profilesChanged: () => {
         const { profiles } = this.#conversation
-        this.#incoming.announcements(this.#epoch ? profiles.announcements(this.#others(this.#epoch)) : [])
+        this.#media.incoming.announcements(
+          this.#epoch ? profiles.announcements(this.#others(this.#epoch)) : [],
+        )
         this.#news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
         this.#changed()
       },
@@ -513,20 +456,6 @@ export class Meeting<Track> implements MeetingControls<Track> {
 
   // — media —
 
-  #mediaOpened(): void {
-    this.#mediaOpen = true
-    this.#keys.opened()
-    if (this.#conversation.admitted) this.#outgoing.opened()
-    this.#changed()
-  }
-
-  #mediaClosed(): void {
-    this.#mediaOpen = false
-    this.#keys.closed()
-    this.#outgoing.closed()
-    this.#incoming.closed()
-  }
-
   #ownChanged(): void {
     this.#conversation.announce()
     this.#changed()
@@ -534,12 +463,12 @@ export class Meeting<Track> implements MeetingControls<Track> {
 
   /** Whether anything may be sent at all (GRP5, ROS2). */
   #review(): void {
-    this.#keys.allow(this.#maySend())
+    this.#media.keys.allow(this.#maySend())
     this.#changed()
   }
 
   #maySend(): boolean {
-    return this.#stay !== null && this.#conversation.admitted && this.#heard && this.#removed === null
+    return this.#stay !== null && this.#conversation.admitted && this.#vigil.heard && this.#removed === null
   }
 
   // — time —
@@ -552,33 +481,18 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
 
   #tick(now: Ms): void {
-    if (this.#lostAt !== null && now - this.#lostAt > GIVE_UP_MS) return this.#end('lost')
-    const hearing = this.#conversation.tick()
-    if (hearing === 'given-up' && this.#signal === 'open') return this.#end('not-echoed')
-    if (this.#heard !== (hearing === 'heard')) {
-      this.#heard = hearing === 'heard'
-      if (this.#heard) this.#journal.clear(({ kind }) => kind === 'not-echoed')
-      else this.#alarm('not-echoed')
-      this.#review()
+    if (this.#lostAt !== null && now - this.#lostAt > GIVE_UP_MS) {
+      this.#end('lost')
+      return
     }
-    if (this.#incoming.strangers(now)) this.#alarm('stranger-forwarded')
-    this.#lookForUnseen(now)
+    const heard = this.#vigil.heard
+    const hearing = this.#vigil.look(now, this.#epoch)
+    if (hearing === 'given-up' && this.#signal === 'open') {
+      this.#end('not-echoed')
+      return
+    }
+    if (heard !== this.#vigil.heard) this.#review()
     this.#changed()
-  }
-
-  /** ROS1: members of the tree that nothing on screen names. */
-  #lookForUnseen(now: Ms): void {
-    if (!this.#epoch || !this.#conversation.admitted) return
-    const members = this.#others(this.#epoch)
-    for (const { leaf, pseudonym } of members) {
-      const since = this.#news.since(pseudonym)
-      const named = this.#conversation.profiles.of(pseudonym) !== null
-      if (!named && since !== null && now - since > UNSEEN_MS) this.#alarm('member-unseen', leaf)
-    }
-    const unseen = new Set(
-      members.filter((m) => !this.#conversation.profiles.of(m.pseudonym)).map(({ leaf }) => leaf),
-    )
-    this.#journal.clear(({ kind, leaf }) => kind === 'member-unseen' && !unseen.has(leaf ?? -1))
   }
 
   // — ending —
@@ -599,10 +513,8 @@ export class Meeting<Track> implements MeetingControls<Track> {
     this.#conversation.end()
     this.#desk.reset()
     this.#news.reset()
-    this.#keys.allow(false)
-    this.#keys.reset()
-    this.#media.stop()
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(new MeetingError('not-in-meeting'))
+    this.#media.end()
+    this.#orders.end()
     return stay
   }
 
@@ -623,20 +535,9 @@ export class Meeting<Track> implements MeetingControls<Track> {
 
   // — helpers —
 
-  #until(until: Waiter['until']): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiters.push({ until, resolve, reject }))
-  }
-
   #inStay(): Joining {
     if (!this.#stay) throw new MeetingError('not-in-meeting')
     return this.#stay
-  }
-
-  #asHost(): EpochView {
-    const view = this.#epoch
-    if (!view) throw new MeetingError('not-in-meeting')
-    if (!view.members.some((m) => m.leaf === view.self && m.host)) throw new MeetingError('not-host')
-    return view
   }
 
   #others = (view: EpochView) => view.members.filter(({ leaf }) => leaf !== view.self)
@@ -651,6 +552,15 @@ export class Meeting<Track> implements MeetingControls<Track> {
     const since = this.#phase.at === 'in' ? this.#phase.since : this.#ports.clock.now()
     this.#setPhase({ at: 'in', since, alone })
     if (alone) this.#guard(this.#comparison.offer())
+  }
+
+  #nameOf(pseudonym: string): string {
+    return this.#conversation.profiles.nameOf(pseudonym)
+  }
+
+  #notice(notice: Parameters<Journal['notice']>[1]): void {
+    this.#journal.notice(this.#ports.clock.now(), notice)
+    this.#changed()
   }
 
   #alarm(kind: Parameters<Journal['alarm']>[1], leaf?: number): void {
@@ -677,15 +587,7 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
 
   #changed(): void {
-    this.#dirty = true
-    if (!this.#told) return
-    this.#told = false
-    queueMicrotask(() => {
-      this.#told = true
-      const before = this.#view
-      if (this.view === before) return
-      for (const listener of [...this.#listeners]) listener()
-    })
+    this.#store.changed()
   }
 
   #build(): MeetingView<Track> {
@@ -698,8 +600,8 @@ export class Meeting<Track> implements MeetingControls<Track> {
       roster: this.#epoch && {
         view: this.#epoch,
         profileOf: (pseudonym) => profiles.of(pseudonym),
-        own: { name: this.#name, hand: this.#hand, wanted: this.#outgoing.wanted },
-        received: this.#incoming.streams(),
+        own: { name: this.#name, hand: this.#hand, wanted: this.#media.outgoing.wanted },
+        received: this.#media.incoming.streams(),
         connected: this.#peers.connected(),
         silent: (pseudonym) => this.#conversation.silent(pseudonym),
       },
@@ -715,5 +617,3 @@ export class Meeting<Track> implements MeetingControls<Track> {
     })
   }
 }
-
-const bytesOf = (text: string): Uint8Array => decodeBase64url(text) ?? new Uint8Array()

@@ -146,9 +146,15 @@ export class SignallingClient {
   /** Handled in the same turn: events may follow in the same packet. */
   #greeted(reply: Extract<ServerFrame, { t: 'ok' | 'error' }>, resumes: boolean): void {
     this.#greeting = null
-    if (reply.t === 'error') return this.#turnedAway(reply.code)
+    if (reply.t === 'error') {
+      this.#turnedAway(reply.code)
+      return
+    }
     const result = (resumes ? RESULTS.resume : RESULTS.hello).safeParse(reply.result)
-    if (!result.success) return this.#turnedAway('server-fault')
+    if (!result.success) {
+      this.#turnedAway('server-fault')
+      return
+    }
     this.#ready = true
     this.#failures = 0
     this.#cancelWatch()
@@ -175,12 +181,19 @@ export class SignallingClient {
     const resumed = this.#token !== null
     if (resumed && code === 'session-unknown') this.#forget()
     this.#drop()
-    if (resumed) return this.#retry(code === 'session-unknown' ? 0 : undefined)
+    if (resumed) {
+      this.#retry(code === 'session-unknown' ? 0 : undefined)
+      return
+    }
     if (code === 'room-unknown') {
       on.roomUnknown()
-      return this.#retry(ROOM_UNKNOWN_MS)
+      this.#retry(ROOM_UNKNOWN_MS)
+      return
     }
-    if (!FINAL.includes(code)) return this.#retry()
+    if (!FINAL.includes(code)) {
+      this.#retry()
+      return
+    }
     this.close()
     on.refused(code)
   }
@@ -193,13 +206,20 @@ export class SignallingClient {
 
   #handle(frame: ServerFrame): void {
     if (frame.t === 'ok' || frame.t === 'error') {
-      if (frame.re === this.#greeting?.id) return this.#greeted(frame, this.#greeting.resumes)
-      return this.#pending.handle(frame)
+      if (frame.re === this.#greeting?.id) {
+        this.#greeted(frame, this.#greeting.resumes)
+        return
+      }
+      this.#pending.handle(frame)
+      return
     }
     if (frame.t === 'goodbye') return
     if (frame.seq <= this.#seen) return
     // A hole would fork us from the others: take the session up again from what we have.
-    if (frame.seq !== this.#seen + 1) return this.#lose()
+    if (frame.seq !== this.#seen + 1) {
+      this.#lose()
+      return
+    }
     this.#seen = frame.seq
     this.#deps.on.event(frame)
   }

@@ -3,7 +3,7 @@
  * and waits after each until everything that is under way (ciphers, promises) has come to rest, so that a run is the
  * same each time. Starts at the present, since key packages live by the wall clock.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@huisclos/participant'
 
 interface Timer {
@@ -89,6 +89,25 @@ export class FakeClock implements Clock {
     while (!holds()) {
       if (this.#now >= end) throw new Error(`never: ${what}`)
       await this.advance(20)
+    }
+  }
+
+  /** Lets time pass until a promise has settled, and answers or throws what it did. */
+  async finish<T>(work: Promise<T>, withinMs = 30_000): Promise<T> {
+    let settled = false
+    const watched = work.finally(() => {
+      settled = true
+    })
+    watched.catch(() => {})
+    await this.until(() => settled, 'a promise that settles', withinMs)
+    return watched
+  }
+
+  /** Like `until`, for what takes real time that nobody tracks. */
+  async untilReally(holds: () => boolean, what: string, realMs = 10_000): Promise<void> {
+    for (const end = performance.now() + realMs; !holds(); await this.advance(20)) {
+      if (performance.now() >= end) throw new Error(`never: ${what}`)
+      await sleep(5)
     }
   }
 

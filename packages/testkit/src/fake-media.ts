@@ -201,9 +201,10 @@ export class FakeMedia implements MediaAdapter<FakeTrack> {
 
   #refresh(): void {
     for (const sent of this.#sent.values()) {
-      const held = this.sending && this.#keys.get(this.sending.epoch)
-      const silent = !this.sending || !held || sent.paused || sent.track === null
-      sent.air.key = silent ? null : { ...this.sending, stream: sent.stream, baseKey: held.baseKey }
+      const as = this.sending
+      const held = as && this.#keys.get(as.epoch)
+      const silent = !as || !held || sent.paused || sent.track === null
+      sent.air.key = silent ? null : { ...as, stream: sent.stream, baseKey: held.baseKey }
       if (sent.air.key) this.sealedAs.push({ ...sent.air.key, at: this.#clock.now() })
     }
   }
