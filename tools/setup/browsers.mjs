@@ -4,7 +4,7 @@ import { installPackages } from './debian.mjs'
 import { findCommand } from './paths.mjs'
 
 /** Debian's packages, each with a command of the same name. */
-export const browsers = ['chromium', 'firefox-esr', 'pulseaudio']
+const browsers = ['chromium', 'firefox-esr', 'pulseaudio']
 
 /** @throws {import('./setup-error.mjs').SetupError} */
 export async function ensureBrowsers() {

@@ -26,7 +26,7 @@ export async function missingPackages(packages) {
 }
 
 /** @param {string[]} packages */
-export function installCommand(packages) {
+function installCommand(packages) {
   return `sudo apt-get update && sudo apt-get install -y ${packages.join(' ')}`
 }
 

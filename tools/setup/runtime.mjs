@@ -9,7 +9,7 @@ import { platform, runtimeDir } from './paths.mjs'
 import { step } from './progress.mjs'
 import { explainFileError, SetupError } from './setup-error.mjs'
 
-export const pinnedNode = '24.21.0'
+const pinnedNode = '24.21.0'
 const wantedMajor = 24
 
 /** The packages' hashes: what npm fetches must be these bytes. @type {Record<string, string | undefined>} */

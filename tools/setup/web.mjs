@@ -14,7 +14,7 @@ const dist = join(web, 'dist')
 const stampFile = join(projectCacheDir, 'web-client.json')
 
 /** Tests do not reach the bundle. @param {string} file */
-export function isSource(file) {
+function isSource(file) {
   return !/\.test\.tsx?$|\.md$|\.part(\/|$)/.test(file)
 }
 
