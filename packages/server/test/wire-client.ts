@@ -58,7 +58,8 @@ export class WireClient {
   readonly texts: string[] = []
   goodbye: ErrorCode | null = null
   entered: Entered | null = null
-  #nextId = 1
+  /** Numbers of its own, so that a client that takes a session over repeats none by accident. */
+  #nextId = WireClient.#firstId()
   readonly #waiting = new Map<number, (frame: Extract<ServerFrame, { t: 'ok' | 'error' }>) => void>()
   readonly #watchers = new Set<() => void>()
 
@@ -67,6 +68,12 @@ export class WireClient {
     this.socket.on('message', (data) => this.#receive(String(data)))
     this.socket.on('error', () => undefined)
     this.socket.on('close', () => this.#changed())
+  }
+
+  static #clients = 0
+  static #firstId(): number {
+    WireClient.#clients += 1
+    return WireClient.#clients * 10_000
   }
 
   static async open(url: string): Promise<WireClient> {

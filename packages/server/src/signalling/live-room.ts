@@ -115,9 +115,13 @@ export class LiveRoom {
       this.#schedule()
     } catch (error) {
       this.#options.onFault(error)
-      this.close('server-fault')
-      this.#options.onRest()
+      this.#rest('server-fault')
     }
+  }
+
+  #rest(code: ErrorCode | null = null): void {
+    this.close(code)
+    this.#options.onRest()
   }
 
   #perform(action: RoomAction, answer?: (answer: RoomAnswer) => void): void {
@@ -126,7 +130,7 @@ export class LiveRoom {
     else if (action.do === 'warrant') this.#warrant(action)
     else if (action.do === 'end-media') this.media.end(action.peer)
     else if (action.do === 'end-session') this.#endSession(action.peer, action.code)
-    else this.#options.onRest()
+    else this.#rest()
   }
 
   #tell(to: readonly PeerId[], event: EventBody): void {

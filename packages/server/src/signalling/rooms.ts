@@ -49,7 +49,6 @@ export class Rooms {
   }
 
   #rest(id: RoomId, room: LiveRoom): void {
-    room.close(null)
     if (this.#live.get(id) === room) this.#live.delete(id)
   }
 }
