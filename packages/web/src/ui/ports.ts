@@ -139,7 +139,8 @@ export interface LobbyCheckView {
   readonly hosted: boolean
   /** True where a host lets people in: the button says "Ask to join". */
   readonly lobby: boolean
-  readonly network: 'checking' | 'direct' | 'tcp-only' | 'blocked'
+  /** `untested`: the path is tried on entering, since the server gives media to seated peers only (SIG10). */
+  readonly network: 'untested' | 'checking' | 'direct' | 'tcp-only' | 'blocked'
 }
 
 export interface JoinChoice {

@@ -18,15 +18,29 @@ export function Panel({ title, onClose, children, foot }: PanelProps) {
   const { t } = useTranslation()
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
+  const inside = useRef(false)
+  useEffect(() => enterPanel(heading.current), [])
   useEffect(() => {
-    const inside = heading.current?.closest('aside')?.contains(document.activeElement) ?? false
-    if (!inside) heading.current?.focus()
-  }, [])
+    // What had the focus is gone (a person who was removed): it must not fall out of the panel.
+    if (inside.current && document.activeElement === document.body) heading.current?.focus()
+  })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.defaultPrevented) onClose()
   }
   return (
-    <aside className="panel" data-region tabIndex={-1} aria-labelledby={id} onKeyDown={onKeyDown}>
+    <aside
+      className="panel"
+      data-region
+      tabIndex={-1}
+      aria-labelledby={id}
+      onKeyDown={onKeyDown}
+      onFocus={() => {
+        inside.current = true
+      }}
+      onBlur={(event) => {
+        inside.current = event.relatedTarget === null
+      }}
+    >
       <div className="panel-head">
         <h2 id={id} ref={heading} tabIndex={-1}>
           {title}
@@ -39,4 +53,15 @@ export function Panel({ title, onClose, children, foot }: PanelProps) {
       {foot === undefined ? null : <div className="panel-foot">{foot}</div>}
     </aside>
   )
+}
+
+/** Focuses the heading unless something inside has the focus; once more when a closing menu has taken it back. */
+function enterPanel(heading: HTMLElement | null): () => void {
+  const enter = () => {
+    const panel = heading?.closest('aside')
+    if (panel?.contains(document.activeElement) === false) heading?.focus()
+  }
+  enter()
+  const timer = setTimeout(enter, 80)
+  return () => clearTimeout(timer)
 }

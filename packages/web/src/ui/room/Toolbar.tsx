@@ -52,7 +52,7 @@ export function Toolbar(props: ToolbarProps) {
         ))}
         <MoreMenu {...props}>
           <AriaButton
-            className="icon-button bar-button"
+            className="icon-button bar-button bar-more"
             aria-label={
               hiddenNews ? `${t('bar.more')}, ${t('bar.chatUnread', { count: props.unread })}` : t('bar.more')
             }
@@ -103,7 +103,7 @@ function BarButton({ name, ...props }: ToolbarProps & { name: OptionalButton }) 
     >
       {item.icon}
       {item.count > 0 ? (
-        <span className={news ? 'bar-count bar-news' : 'bar-count'}>{item.count}</span>
+        <span className={news ? 'bar-count bar-news' : 'bar-count'} data-count={item.count} />
       ) : null}
     </IconButton>
   )

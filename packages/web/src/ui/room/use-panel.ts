@@ -25,8 +25,10 @@ export function usePanel(): PanelState {
     if (!closed) return
     const back = opener.current
     const usable = back instanceof HTMLElement && back.isConnected && back !== document.body
-    // What opened it may have gone (an entry of a menu): the bar stands in for it.
-    const target = usable ? back : document.querySelector<HTMLElement>('.bar')
+    // What opened it may have gone (an entry of a menu): the button of that menu stands in for it.
+    const target = usable
+      ? back
+      : (document.querySelector<HTMLElement>('.bar-more') ?? document.querySelector<HTMLElement>('.bar'))
     target?.focus()
   }, [panel])
   return { panel, toggle, close }
