@@ -1,12 +1,16 @@
 // Owns node_modules: exactly what package-lock.json says, and a look that costs milliseconds where it is so already.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkRoom } from './disk-room.mjs'
 import { withLock } from './lock.mjs'
 import { runNpm } from './npm.mjs'
 import { platform, projectCacheDir, root } from './paths.mjs'
 import { step } from './progress.mjs'
 import { explainFileError, SetupError } from './setup-error.mjs'
 import { hashFile, readStamp, stampMatches, writeStamp } from './stamp.mjs'
+
+// Of which npm's cache takes a third.
+const neededBytes = 700_000_000
 
 /**
  * @typedef {{ version?: string, integrity?: string, link?: boolean, optional?: boolean, resolved?: string }} Entry
@@ -62,6 +66,7 @@ export async function ensureDependencies() {
       if (stampMatches(stampFile, wanted)) return
       // Someone may have run npm by hand: nothing is torn down that is right already.
       if (!looksInstalled(root)) {
+        checkRoom(root, neededBytes, 'Installing the dependencies')
         await step('Installing the dependencies', () => runNpm('Installing the dependencies', root, ['ci']))
       }
       writeStamp(stampFile, wanted)

@@ -7,7 +7,16 @@ import { runQuietly } from './child.mjs'
 import { findCommand, isWritable, projectCacheDir } from './paths.mjs'
 import { explainFailure, SetupError } from './setup-error.mjs'
 
-const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
+// Its own patience, more than a minute, would leave a person without network without a word.
+const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+const flags = [
+  ...retries,
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--no-update-notifier',
+  '--loglevel=error',
+]
 
 /** @returns {string} npm's own script, to be run with node */
 function findNpm() {

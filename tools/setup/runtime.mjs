@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runQuietly } from './child.mjs'
+import { checkRoom } from './disk-room.mjs'
 import { withLock } from './lock.mjs'
 import { runNpm } from './npm.mjs'
 import { platform, runtimeDir } from './paths.mjs'
@@ -11,6 +12,8 @@ import { explainFileError, SetupError } from './setup-error.mjs'
 
 const pinnedNode = '24.21.0'
 const wantedMajor = 24
+// The unpacked package and npm's copy of it.
+const neededBytes = 250_000_000
 
 /** The packages' hashes: what npm fetches must be these bytes. @type {Record<string, string | undefined>} */
 const integrity = {
@@ -51,6 +54,7 @@ async function install(node, target, hash) {
   for (const left of readdirSync(runtimeDir)) {
     if (left.endsWith('.part')) rmSync(join(runtimeDir, left), { recursive: true, force: true })
   }
+  checkRoom(runtimeDir, neededBytes, 'Bringing the runtime')
   const part = `${target}.part`
   mkdirSync(part, { recursive: true })
   const { manifest, lock } = pinnedManifest(name, pinnedNode, hash)

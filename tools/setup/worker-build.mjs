@@ -1,10 +1,11 @@
 // Owns building the media worker from the sources inside mediasoup's npm package (tools/mediasoup-worker/Makefile).
 // Objects are kept until the worker runs, so an interrupted build goes on where it stopped.
-import { renameSync, rmSync, statfsSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, freemem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runQuietly } from './child.mjs'
 import { installPackages, missingPackages } from './debian.mjs'
+import { checkRoom } from './disk-room.mjs'
 import { findCommand, root } from './paths.mjs'
 import { step } from './progress.mjs'
 import { explainFailure, SetupError } from './setup-error.mjs'
@@ -41,19 +42,6 @@ function jobs() {
   return Math.max(1, Math.min(cores, Math.floor(freemem() / bytesPerJob)))
 }
 
-/** @param {string} dir */
-function checkRoom(dir) {
-  if (typeof statfsSync !== 'function') return
-  const { bavail, bsize } = statfsSync(dir)
-  if (bavail * bsize < neededBytes) {
-    const free = Math.round((bavail * bsize) / 1_000_000)
-    throw new SetupError(
-      'disk-full',
-      `Building the media worker needs 300 MB in ${dir}; ${free} MB are free.`,
-    )
-  }
-}
-
 /**
  * @param {string} target where the binary is to be; its folder exists
  * @throws {SetupError}
@@ -61,7 +49,7 @@ function checkRoom(dir) {
 export async function buildWorker(target) {
   await ensureCompiler()
   const buildDir = join(dirname(target), 'build')
-  checkRoom(dirname(target))
+  checkRoom(dirname(target), neededBytes, 'Building the media worker')
   const sources = join(root, 'node_modules', 'mediasoup', 'worker')
   const make = ['-f', join(recipeDir, 'Makefile'), `W=${sources}`, `O=${buildDir}`]
   const counted = await runQuietly('make', [...make, 'count'])
