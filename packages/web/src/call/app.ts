@@ -7,7 +7,6 @@ import { WEBSOCKET_PATH } from '@huisclos/protocol'
 import { deviceMemory } from '../platform/device-memory.ts'
 import { linkKeeper } from '../platform/link-keeper.ts'
 import { openSocket } from '../platform/open-socket.ts'
-import { checkPath } from '../platform/path-check.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
 import type { AppPort, LinkProblem } from '../ui/ports.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
@@ -73,10 +72,6 @@ function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec:
     bringBack: home.bringBack,
     learn: (room, said) => home.learn(room, said),
     versionSeen: (room) => home.own(room)?.descriptorVersion ?? 0,
-    async checkPath(line) {
-      const answer = await line.ask<'media.transport'>({ t: 'media.transport', direction: 'receive' })
-      return answer.ok ? checkPath(answer.result) : 'blocked'
-    },
   })
   return new Visit({
     link,

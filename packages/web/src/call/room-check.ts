@@ -1,6 +1,6 @@
 /**
- * Looks at a room before one joins (LINK3, LINK4): does the server know it, does the link open its descriptor, and by
- * which path would media travel. Enters with the link's `access` and leaves again; joins no group and sends no media.
+ * Looks at a room before one joins (LINK3, LINK4): does the server know it, and does the link open its descriptor.
+ * Enters with the link's `access` and leaves again; joins no group and has no media.
  */
 
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
@@ -16,8 +16,6 @@ import { Snapshot } from './snapshot.ts'
 
 export interface RoomCheckPorts {
   connect(): Socket
-  /** Tries the media path over an open line; see platform/path-check.ts. */
-  checkPath(line: CheckLine): Promise<'direct' | 'tcp-only' | 'blocked'>
   /** An own room that the server forgot is told to it again; false: not ours, or it did not work. */
   bringBack(room: string): Promise<boolean>
   /** What the descriptor of an own room says. */
@@ -38,7 +36,7 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
   #turn = 0
 
   constructor(link: MeetingLink, ports: RoomCheckPorts) {
-    super({ room: 'checking', title: null, hosted: hasHost(link), lobby: false, network: 'checking' })
+    super({ room: 'checking', title: null, hosted: hasHost(link), lobby: false, network: 'untested' })
     this.#link = link
     this.#ports = ports
   }
@@ -46,7 +44,7 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
   /** Asks the server, again if need be. Never rejects. */
   run = async (): Promise<void> => {
     const turn = ++this.#turn
-    this.patch({ room: 'checking', network: 'checking' })
+    this.patch({ room: 'checking' })
     const first = await this.#look(turn)
     if (first !== 'unknown' || turn !== this.#turn) return
     if (await this.#ports.bringBack(this.#link.room)) await this.#look(turn)
@@ -65,8 +63,6 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
     try {
       const room = await this.#enter(line, show)
       show({ room })
-      if (room === 'open')
-        show({ network: await this.#ports.checkPath(line).catch(() => 'blocked' as const) })
       return room
     } finally {
       line.close()
