@@ -3,7 +3,7 @@
  * whose unmerged leaves differ from their ancestors' for unsound, which they are not. Never says who the members are:
  * that is judged elsewhere.
  */
-import { equal } from '../bytes.ts'
+import { encodeHex, equal } from '../bytes.ts'
 import type { ClientState, LeafNode, LeafNodeKeyPackage, RatchetTree } from './mls-library.ts'
 import {
   directPath,
@@ -62,7 +62,7 @@ function isUnmergedUpTo(tree: RatchetTree, leaf: number, ancestor: number): bool
 function keysDiffer(tree: RatchetTree): boolean {
   const keys = tree.flatMap((node) => {
     if (node === undefined) return []
-    return [(node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey.join()]
+    return [encodeHex((node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey)]
   })
   return new Set(keys).size === keys.length
 }

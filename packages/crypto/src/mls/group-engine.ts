@@ -133,7 +133,10 @@ export type Processed =
   | { kind: 'unauthentic' }
 
 export interface GroupEngine {
-  /** A group of one, epoch 0 [GRP1]. With `hostSeed` (Ed25519 seed of the room's host key) own leaf is a host. */
+  /**
+   * A group of one, epoch 0 [GRP1]. With `hostSeed` (Ed25519 seed of the room's host key) own leaf is a host; a lobby
+   * needs one.
+   */
   create(a: {
     groupId: Uint8Array
     context: MeetingContext

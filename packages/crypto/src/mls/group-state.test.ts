@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -113,6 +114,13 @@ describe('[GRP1] the suite', () => {
     expect(await xwing.signature.verify(publicKey, random(40), signature)).toBe(false)
     expect(await xwing.signature.verify(random(7), message, signature)).toBe(false)
   })
+})
+
+test('[LIB1] each code of the list is explained beside it', () => {
+  const source = readFileSync(new URL('./mls-error.ts', import.meta.url), 'utf8')
+  const comment = source.slice(0, source.indexOf('export type MlsCode'))
+  const explained = [...comment.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code)
+  expect(new Set(explained)).toEqual(new Set(MLS_CODES))
 })
 
 test('[LIB1] an error says its code and nothing else, and no code is listed twice', () => {

@@ -110,8 +110,13 @@ function membersOf({ state, context }: Epoch): MemberView[] {
 
 /** Overwrites what `old` holds and none of `kept` shares. */
 export function eraseState(old: ClientState, kept: ClientState[]): void {
+  eraseSpent(secretsOf(old), kept)
+}
+
+/** Overwrites spent keys that no state needs any more. */
+export function eraseSpent(spent: Uint8Array[], kept: ClientState[]): void {
   const shared = new Set(kept.flatMap(secretsOf))
-  for (const secret of secretsOf(old)) if (!shared.has(secret)) wipe(secret)
+  for (const secret of spent) if (!shared.has(secret)) wipe(secret)
 }
 
 function secretsOf(state: ClientState): Uint8Array[] {

@@ -2,7 +2,7 @@
  * The comparison of trees after a commit [GRP7]: what changed must be exactly what the commit was allowed to do.
  * The library checks that a tree is sound; this checks that it is the tree that was meant.
  */
-import { equal } from '../bytes.ts'
+import { encodeHex, equal } from '../bytes.ts'
 import { leafAt, leavesOf, MAX_LEAVES, sameLeaf } from './group-state.ts'
 import type { Plan } from './judge-commit.ts'
 import { isPlainLeaf, pseudonymOf } from './key-package.ts'
@@ -89,11 +89,11 @@ export function judgeMembers(tree: RatchetTree, suite: Suite, demand: Demand): v
   )
   demand(unlike(pseudonymOf), 'duplicate-member')
   demand(
-    unlike((leaf) => leaf.signaturePublicKey.join()),
+    unlike((leaf) => encodeHex(leaf.signaturePublicKey)),
     'duplicate-member',
   )
   demand(
-    unlike((leaf) => leaf.hpkePublicKey.join()),
+    unlike((leaf) => encodeHex(leaf.hpkePublicKey)),
     'duplicate-member',
   )
   demand(

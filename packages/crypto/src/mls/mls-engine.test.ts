@@ -28,6 +28,30 @@ test('[GRP1] [KEY1] two engines on the X-Wing suite share an epoch, its base key
   expect(view.authenticator).toHaveLength(64)
 })
 
+test('[GRP1] with the lobby on only a host creates the group', async () => {
+  const world = makeWorld({ lobby: true })
+  const create = createGroupEngine().create({ ...world, hostSeed: undefined })
+  await expect(create).rejects.toMatchObject({ code: 'not-host' })
+  const view = await createGroupEngine().create(world)
+  expect(view.members.map(({ host }) => host)).toEqual([true])
+})
+
+test('[GRP1] where nobody hosts there is no lobby and no host', async () => {
+  const { hostSeed: _, ...world } = makeWorld()
+  const context = { ...world.context, hostHash: new Uint8Array(16) }
+  const [alice, bob] = [createGroupEngine(), createGroupEngine()]
+  const closed = { ...context, policy: { ...context.policy, lobby: true } }
+  const create = createGroupEngine().create({ ...world, context: closed, hostSeed: new Uint8Array(32) })
+  await expect(create).rejects.toMatchObject({ code: 'bad-argument' })
+  await alice.create({ ...world, context })
+  const { keyPackage } = await bob.keyPackage(world)
+  const { welcome } = await relay(alice, { adds: [keyPackage] }, [])
+  const view = await bob.join(welcome as Uint8Array, { ...world.expect, hostHash: new Uint8Array(16) })
+  expect(view.members.map(({ host }) => host)).toEqual([false, false])
+  const change = { context: { policy: { lobby: true } } }
+  await expect(bob.commit({ adds: [], removes: [], ...change })).rejects.toMatchObject({ code: 'not-host' })
+})
+
 test('[GRP7] a leaver signs, anyone commits the Remove, and the leaver knows why it is out', async () => {
   const { guests, host } = await makeMeeting(3)
   const [ann, ben, cid] = guests as [typeof host, typeof host, typeof host]

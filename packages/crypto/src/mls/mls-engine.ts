@@ -100,6 +100,7 @@ export class MlsEngine implements GroupEngine {
       const secrets = copySecrets(a)
       const own = await this.#makeKeyPackage(suite, secrets, null)
       const { context, hostSeed } = a
+      if (context.policy.lobby && hostSeed === undefined) throw new MlsError('not-host')
       this.#current = await createEpoch({ suite, own, secrets, context: structuredClone(context), hostSeed })
       this.#secrets = secrets
       wipe(own.privatePackage.initPrivateKey)

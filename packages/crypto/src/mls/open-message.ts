@@ -7,7 +7,7 @@
 import { equal } from '../bytes.ts'
 import type { RemovalReason } from './group-engine.ts'
 import type { Epoch } from './group-state.ts'
-import { eraseState, ownLeaf } from './group-state.ts'
+import { eraseSpent, eraseState, ownLeaf } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
 import { judgeCommit, namesGroupPsk } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
@@ -119,6 +119,8 @@ async function applyCommit(court: Court, message: PrivateMessage, plan: Plan): P
   ).catch(() => undefined)
   if (result?.kind !== 'newState' || result.actionTaken === 'reject') throw new MlsError('commit-invalid')
   const after = result.newState
+  // The state before stays whole, should this commit be refused or struck [ORD3].
+  eraseSpent(result.consumed, [epoch.state, after])
   try {
     const added = judgeTree({ before: epoch.state, after, plan, suite, demand })
     return nextEpoch(epoch, plan, { state: after, added })
