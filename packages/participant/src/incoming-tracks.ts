@@ -41,6 +41,8 @@ export interface IncomingDeps<Track> {
   changed(): void
 }
 
+const TRIES = 3
+const RETRY_MS = 1_000
 const KEY_FRAME_MS = 1_000
 const STRANGER_MS = 10_000
 const LAYER = { small: 0, medium: 1, large: 2 } as const
@@ -49,31 +51,31 @@ export class IncomingTracks<Track> {
   readonly #deps: IncomingDeps<Track>
   readonly #consumers = new Map<ConsumerId, Consumer<Track>>()
   readonly #sizes = new Map<string, WantedSize>()
+  #open = false
   #announced: readonly Announcement[] = []
 
   constructor(deps: IncomingDeps<Track>) {
     this.#deps = deps
   }
 
+  /** Offers may come while the adapter is still being opened: they wait for that. */
   async offered(offer: EventOf<'media.consumer'>): Promise<void> {
-    const { media, clock } = this.#deps
     const consumer: Consumer<Track> = {
       offer,
-      since: clock.now(),
+      since: this.#deps.clock.now(),
       track: null,
       bound: null,
       waiting: false,
       askedKeyAt: 0,
     }
     this.#consumers.set(offer.consumer, consumer)
-    try {
-      const track = await media.consume(offer)
-      if (this.#consumers.get(offer.consumer) !== consumer) return
-      consumer.track = track
-      this.#bind(consumer)
-    } catch {
-      if (this.#consumers.get(offer.consumer) === consumer) this.#consumers.delete(offer.consumer)
-    }
+    if (this.#open) await this.#consume(consumer, TRIES)
+  }
+
+  /** The adapter is open. */
+  async opened(): Promise<void> {
+    this.#open = true
+    await Promise.all([...this.#consumers.values()].map((consumer) => this.#consume(consumer, TRIES)))
   }
 
   ended(id: ConsumerId): void {
@@ -124,6 +126,7 @@ export class IncomingTracks<Track> {
 
   /** The adapter was closed: all consumers are gone with it. */
   closed(): void {
+    this.#open = false
     this.#consumers.clear()
     this.#deps.changed()
   }
@@ -131,6 +134,23 @@ export class IncomingTracks<Track> {
   /** Another group: leaves mean somebody else. */
   forgetSizes(): void {
     this.#sizes.clear()
+  }
+
+  async #consume(consumer: Consumer<Track>, tries: number): Promise<void> {
+    const { media, clock } = this.#deps
+    const { offer } = consumer
+    const stands = (): boolean => this.#open && this.#consumers.get(offer.consumer) === consumer
+    try {
+      const track = await media.consume(offer)
+      if (!stands()) return
+      consumer.track = track
+      this.#bind(consumer)
+    } catch {
+      if (!stands() || tries <= 1) return
+      clock.setTimer(RETRY_MS, () => {
+        if (stands()) void this.#consume(consumer, tries - 1)
+      })
+    }
   }
 
   #bind(consumer: Consumer<Track>): void {

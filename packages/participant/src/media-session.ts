@@ -29,7 +29,6 @@ export class MediaSession<Track> {
   #failures = 0
   /** Rises with each open and close, so that what comes too late is ignored. */
   #turn = 0
-  #isOpen = false
   #cancel = () => {}
 
   constructor(deps: MediaSessionDeps<Track>) {
@@ -82,7 +81,6 @@ export class MediaSession<Track> {
     try {
       await media.open({ request: ask, routerRtp, tcpOnly: this.#tcpOnly })
       if (turn !== this.#turn) return
-      this.#isOpen = true
       this.#deps.opened()
     } catch {
       if (turn === this.#turn) this.#failed()
@@ -109,8 +107,7 @@ export class MediaSession<Track> {
     this.#cancel()
     this.#state = 'connecting'
     this.#deps.media.close()
-    if (this.#isOpen) this.#deps.closed()
-    this.#isOpen = false
+    this.#deps.closed()
     this.#deps.changed()
   }
 }

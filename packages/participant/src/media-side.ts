@@ -107,6 +107,7 @@ export class MediaSide<Track> {
   #opened(): void {
     this.#open = true
     this.keys.opened()
+    void this.incoming.opened()
     if (this.#admitted) this.outgoing.opened()
   }
 

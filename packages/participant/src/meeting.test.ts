@@ -106,6 +106,7 @@ test('[ORD4] a cut of ten seconds loses nothing', async () => {
   await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is back')
   await world.agree()
   await world.clock.until(() => dan.view.chat.length === 1, 'Dan has what came after him')
+  await world.clock.until(() => bob.view.chat.every(({ state }) => state === 'sent'), 'Bob sees it sent')
   expect(bob.view.selfLeaf).toBe(1)
   expect(texts(bob).sort()).toEqual(['Anna: where is Bob? (sent)', 'Bob: from the tunnel (sent)'])
   expect(texts(chloe)).toEqual(texts(anna))
