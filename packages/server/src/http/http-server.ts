@@ -27,14 +27,18 @@ const TIMEOUTS = { headersMs: 15_000, requestMs: 30_000 } as const
 
 /** A fastify instance without routes. `app.server` takes WebSocket upgrades. */
 export function createHttp({ tls, overTls, onFault }: HttpOptions): FastifyInstance {
+  const headers = securityHeaders(overTls)
   const app = fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     // Close idle keep-alive connections when stopping; the gateway ends the WebSockets.
     forceCloseConnections: true,
+    // Addresses that cannot be decoded reach no hook.
+    frameworkErrors: (_error, _request, reply) => {
+      sendNotFound(reply.headers(headers))
+    },
     serverFactory: (handler) => listenWith(tls, handler as RequestListener),
   })
-  const headers = securityHeaders(overTls)
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(headers)
   })
