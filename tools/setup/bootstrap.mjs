@@ -22,7 +22,11 @@ async function runAgainWith(node) {
   // Node 24 honours the proxy variables only when asked to; npm and apt do so by themselves.
   const env = { ...process.env, PATH: path, NODE_USE_ENV_PROXY: '1' }
   const watch = new URL('./parent-watch.mjs', import.meta.url).href
-  return runForeground(node, ['--import', watch, ...process.argv.slice(1)], { env, input: true })
+  return runForeground(node, ['--import', watch, ...process.argv.slice(1)], {
+    env,
+    input: true,
+    isOurselves: true,
+  })
 }
 
 /** @param {Need[]} needs */

@@ -9,11 +9,12 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SetupError } from './setup-error.mjs'
 
-const graceMs = 10_000
+/** How long a child may take to end. npm undoes what it did, which nobody needs: it is done again from the start. */
+const grace = { quietMs: 2_000, serverMs: 10_000, runtimeMs: 15_000 }
 const leftoverMs = 500
 const tailChars = 40_000
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const live = new Set()
+/** Each child with its grace in ms. @type {Map<import('node:child_process').ChildProcess, number>} */
+const live = new Map()
 /** @type {NodeJS.Signals | undefined} */
 let interruptedBy
 
@@ -44,7 +45,7 @@ function groupExists(child) {
 }
 
 function killGroups() {
-  for (const child of live) signalGroup(child, 'SIGKILL')
+  for (const child of live.keys()) signalGroup(child, 'SIGKILL')
 }
 
 /** @param {NodeJS.Signals} signal */
@@ -53,8 +54,10 @@ function interrupt(signal) {
   interruptedBy = interruptedBy ?? signal
   if (live.size === 0) process.exit(exitStatus(null, signal))
   if (again) return killGroups()
-  for (const child of live) child.kill(signal)
-  setTimeout(killGroups, graceMs).unref()
+  for (const [child, graceMs] of live) {
+    child.kill(signal)
+    setTimeout(() => live.has(child) && signalGroup(child, 'SIGKILL'), graceMs).unref()
+  }
 }
 
 /** @param {number} pid @returns {{ parent: number, name: string } | undefined} undefined where /proc does not tell */
@@ -116,11 +119,16 @@ export function exitStatus(code, signal) {
  * @property {(line: string) => void} [onLine] called with each line of output
  */
 
-/** @param {string} command @param {string[]} args @param {import('node:child_process').SpawnOptions} options */
-function start(command, args, options) {
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {number} graceMs
+ */
+function start(command, args, options, graceMs) {
   throwIfInterrupted()
   const child = spawn(command, args, { ...options, detached: true })
-  live.add(child)
+  live.set(child, graceMs)
   return child
 }
 
@@ -133,11 +141,8 @@ function start(command, args, options) {
  */
 export function runQuietly(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = start(command, args, {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const { cwd, env } = options
+    const child = start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }, grace.quietMs)
     let output = ''
     let partial = ''
     const take = (/** @type {Buffer} */ chunk) => {
@@ -165,13 +170,15 @@ export function runQuietly(command, args, options = {}) {
  * Runs a command in the foreground: it has our output and, where asked, our input.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: boolean }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: boolean, isOurselves?: boolean }} [options] `isOurselves`:
+ *   the child is this command again, on another Node, and has children of its own to wait for
  * @returns {Promise<number>} its exit status, a signal counted as a shell does
  */
 export function runForeground(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const stdio = /** @type {const} */ ([options.input ? 'inherit' : 'ignore', 'inherit', 'inherit'])
-    const child = start(command, args, { cwd: options.cwd, env: options.env, stdio: [...stdio] })
+    const graceMs = options.isOurselves ? grace.runtimeMs : grace.serverMs
+    const child = start(command, args, { cwd: options.cwd, env: options.env, stdio: [...stdio] }, graceMs)
     child.on('error', (error) => {
       live.delete(child)
       reject(error)

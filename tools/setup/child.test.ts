@@ -18,20 +18,20 @@ afterEach(() => {
 const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href)
 
 /** A command of ours that runs `script` in the foreground, as start.mjs runs the server. */
-function writeWrapper(script: string): string {
+function writeWrapper(script: string, run = 'runForeground'): string {
   writeFileSync(join(dir, 'child.mjs'), script)
   const watch = module('./parent-watch.mjs')
   writeFileSync(
     join(dir, 'wrapper.mjs'),
-    `import { forwardSignals, runForeground } from ${module('./child.mjs')}
+    `import { forwardSignals, runForeground, runQuietly } from ${module('./child.mjs')}
     forwardSignals()
-    process.exitCode = await runForeground(process.execPath, ['--import', ${watch}, ${JSON.stringify(join(dir, 'child.mjs'))}])`,
+    process.exitCode = await ${run}(process.execPath, ['--import', ${watch}, ${JSON.stringify(join(dir, 'child.mjs'))}])`,
   )
   return join(dir, 'wrapper.mjs')
 }
 
-function startWrapper(script: string): Promise<number> {
-  const wrapper = spawn(process.execPath, [writeWrapper(script)], { stdio: 'ignore' })
+function startWrapper(script: string, run?: string): Promise<number> {
+  const wrapper = spawn(process.execPath, [writeWrapper(script, run)], { stdio: 'ignore' })
   started = wrapper
   return new Promise((resolve) => wrapper.on('exit', (code, signal) => resolve(signal ? -1 : (code ?? -2))))
 }
@@ -93,6 +93,17 @@ test('a child that ends in order on a signal gives its own exit status', async (
   await vi.waitFor(() => readFileSync(ready), { timeout: 10_000 })
   started?.kill('SIGTERM')
   expect(await ended).toBe(0)
+})
+
+test('a step of set-up that takes no notice of the signal is ended after two seconds', async () => {
+  const pids = join(dir, 'pids')
+  const ended = startWrapper(`process.on('SIGTERM', () => {})\n${familyIn(pids)}`, 'runQuietly')
+  const numbers = await readPids(pids)
+  const begun = performance.now()
+  started?.kill('SIGTERM')
+  await ended
+  expect(performance.now() - begun).toBeLessThan(6_000)
+  await allGone(numbers)
 })
 
 test('the exit status is passed on', async () => {
