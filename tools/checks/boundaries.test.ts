@@ -130,6 +130,18 @@ const forbidden: [string, string, string, RegExp][] = [
     "import { x } from '@huisclos/server'",
     /its own package/,
   ],
+  [
+    "no source but the bench's drives pages",
+    'packages/web/src/platform/a.ts',
+    "import { Guest } from '../../../../e2e/support/guest.ts'",
+    /out of its package/,
+  ],
+  [
+    "nor does the bench need a browser test's own parts",
+    'packages/bench/src/join/a.ts',
+    "import '../../../../e2e/meeting.test.ts'",
+    /out of its package/,
+  ],
   ['an import nobody can read', 'packages/server/src/main.ts', 'await import(name)', /not a literal/],
   [
     'set-up needs nothing installed',
@@ -165,6 +177,11 @@ const allowed: [string, string, string][] = [
     'a test to the test kit',
     'packages/server/src/a.test.ts',
     "import { startWorld } from '@huisclos/testkit'",
+  ],
+  [
+    'the bench drives pages as the browser tests do',
+    'packages/bench/src/join/a.ts',
+    "import { Guest } from '../../../../e2e/support/guest.ts'",
   ],
   ['set-up to Node', 'tools/setup/a.mjs', "import { join } from 'node:path'\nimport './b.mjs'"],
 ]

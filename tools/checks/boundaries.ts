@@ -84,6 +84,7 @@ function judgeExternal(from: Place, rule: PackageRule, imported: ImportedModule)
 }
 
 function judgeRelative(from: Place, rule: PackageRule, target: string): string | undefined {
+  if (rule.outside?.some((dir) => target.startsWith(dir))) return undefined
   const to = placeOf(target)
   if (!to || to.package !== from.package) return `reaches out of its package: ${target}`
   if (/\/main\.tsx?$/.test(to.path)) return 'nothing imports main.ts'

@@ -10,7 +10,7 @@ import { WEBSOCKET_PATH } from '@huisclos/protocol'
 import type { RunningServer } from '@huisclos/server'
 import { startServer } from '@huisclos/server'
 import { WebSocket } from 'ws'
-import { adaptSocket } from './hostile/honest-server.ts'
+import { adaptSocket } from './ws-socket.ts'
 
 export interface MeetingPlace {
   readonly server: RunningServer
@@ -38,10 +38,17 @@ async function putRoom(server: RunningServer, link: MeetingLink): Promise<void> 
   if (!response.ok) throw new Error(`the room was refused: ${response.status}`)
 }
 
-/** Starts the server on free ports of loopback. `workers`: media workers, 1 unless told otherwise. */
-export async function startMeetingPlace(options: { workers?: number } = {}): Promise<MeetingPlace> {
-  const workers = options.workers ?? 1
-  const server = await startServer({ port: 0, mediaPort: 0, workers, logLevel: 'silent' })
+export interface PlaceOptions {
+  /** Media workers, 1 unless told otherwise. */
+  workers?: number
+  /** Folder of a built web client other than the usual one. */
+  webRoot?: string
+}
+
+/** Starts the server on free ports of loopback. */
+export async function startMeetingPlace(options: PlaceOptions = {}): Promise<MeetingPlace> {
+  const { workers = 1, webRoot } = options
+  const server = await startServer({ port: 0, mediaPort: 0, workers, webRoot, logLevel: 'silent' })
   const link = newMeetingLink()
   try {
     await putRoom(server, link)

@@ -1,0 +1,104 @@
+/**
+ * `npm run bench frames`: what sealing and opening one frame costs beside bare WebCrypto, in turns within one process,
+ * one frame after the other as the frame worker does it.
+ */
+import type { Bench, BenchRun, Figure, Measured, Point } from '../run/bench.ts'
+import { watchCpu } from '../run/cpu-watch.ts'
+import { formatValue } from '../run/figure-text.ts'
+import { median, medianRatio } from '../run/statistics.ts'
+import type { Contestant } from './contestants.ts'
+import { contestantsOf, frameCases } from './contestants.ts'
+
+const ROUNDS = 60
+const TRIAL_ROUNDS = 3
+const WARM_UP_ROUNDS = 10
+const FRAMES_PER_ROUND = 100
+/** SFrame may cost half as much again as the cipher that it cannot do without. */
+const AIM_RATIO = 1.5
+const MOST_OTHERS = 0.15
+
+type Times = Map<Contestant['name'], number[]>
+
+/** Mean time of one operation of a batch, in µs. */
+async function timeBatch(contestant: Contestant): Promise<number> {
+  await contestant.prepare(FRAMES_PER_ROUND)
+  const from = performance.now()
+  for (let i = 0; i < FRAMES_PER_ROUND; i++) await contestant.once(i)
+  return ((performance.now() - from) * 1000) / FRAMES_PER_ROUND
+}
+
+/** Rounds of all contestants in turns, each round beginning with another one. */
+export async function timeInTurns(contestants: readonly Contestant[], rounds: number): Promise<Times> {
+  const times: Times = new Map(contestants.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < contestants.length; i++) {
+      const contestant = contestants[(round + i) % contestants.length] as Contestant
+      times.get(contestant.name)?.push(await timeBatch(contestant))
+    }
+  }
+  return times
+}
+
+function figuresOf(caseName: string, times: Times): Figure[] {
+  const of = (name: Contestant['name']): number[] => times.get(name) ?? []
+  return (['seal', 'open'] as const).flatMap((verb): Figure[] => {
+    const doing = verb === 'seal' ? 'Sealing' : 'Opening'
+    const id = `${caseName.replaceAll(' ', '-')}.${verb}`
+    const beside = formatValue(median(of(`bare ${verb}`)), 'µs')
+    return [
+      {
+        id,
+        label: `${doing} one frame of ${caseName} with SFrame`,
+        value: median(of(verb)),
+        unit: 'µs',
+        better: 'lower',
+        note: `bare AES-256-GCM ${beside}`,
+      },
+      {
+        id: `${id}.ratio`,
+        label: `${doing} one frame of ${caseName} against bare AES-256-GCM`,
+        value: medianRatio(of(verb), of(`bare ${verb}`)),
+        unit: '×',
+        better: 'lower',
+        aim: AIM_RATIO,
+      },
+      {
+        id: `${id}.own`,
+        label: `${doing} one frame of ${caseName} without the cipher: header, metadata, copies, checks`,
+        value: median(of(`${verb}, no cipher`)),
+        unit: 'µs',
+        better: 'lower',
+      },
+    ]
+  })
+}
+
+async function measure({ trial, progress }: BenchRun): Promise<Measured> {
+  const rounds = trial ? TRIAL_ROUNDS : ROUNDS
+  const figures: Figure[] = []
+  const points: Point[] = []
+  const cpu = watchCpu()
+  for (const frameCase of frameCases) {
+    progress(frameCase.name)
+    const contestants = await contestantsOf(frameCase)
+    await timeInTurns(contestants, trial ? 1 : WARM_UP_ROUNDS)
+    const times = await timeInTurns(contestants, rounds)
+    figures.push(...figuresOf(frameCase.name, times))
+    for (const [series, values] of times)
+      points.push(...values.map((value) => ({ group: frameCase.name, series, value })))
+  }
+  const { others } = cpu()
+  const share = `${Math.round(others * 100)} %`
+  return {
+    figures,
+    checks: [
+      `${rounds} rounds of ${FRAMES_PER_ROUND} frames each, in turns with bare AES-256-GCM of the same size`,
+      `every frame was sealed and opened without a refusal, and no frame opened twice`,
+      `other programs used ${share} of the machine (more than ${MOST_OTHERS * 100} % and the run is refused)`,
+    ],
+    doubts: others > MOST_OTHERS ? [`other programs used ${share} of the machine`] : [],
+    plots: [{ title: 'Time of one frame', kind: 'medians', unit: 'µs', points }],
+  }
+}
+
+export const framesBench: Bench = { name: 'frames', title: 'Encrypting one frame', run: measure }

@@ -1,0 +1,99 @@
+/**
+ * One round of the join bench: a fresh server, two people who stay, and a third who joins and leaves over and over,
+ * each time in a browser context that has never seen the client.
+ */
+import { encodeLink } from '@huisclos/crypto/link'
+import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
+import type { ChromiumBrowser } from '../../../../e2e/support/browsers.ts'
+import { Guest } from '../../../../e2e/support/guest.ts'
+import { watchCpu } from '../run/cpu-watch.ts'
+import type { FirstFrame } from './first-frame-probe.ts'
+import { installFirstFrameProbe, PROBE, readProbe, toFirstFrame } from './first-frame-probe.ts'
+
+export interface Joined extends FirstFrame {
+  /** Of all cores between the click and the frame, 0 to 1. */
+  machineBusy: number
+}
+
+export interface JoinRound {
+  joins: Joined[]
+  /** What went wrong with joins that gave no time. */
+  dropped: string[]
+  /** Of all cores while the two were in the meeting and nobody joined, 0 to 1. */
+  restingBusy: number
+}
+
+export interface JoinRoundOptions {
+  chromium: ChromiumBrowser
+  joins: number
+  /** Folder of the web client; absent for the usual one. */
+  webRoot?: string
+}
+
+/** Longer than commits of one peer are apart (GRP8), so that no join waits for the one before. */
+const PAUSE_MS = 1_500
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function enter(chromium: ChromiumBrowser, href: string, number: number, name: string): Promise<Guest> {
+  const guest = await Guest.at(await chromium.page(), number, name)
+  await guest.open(href)
+  await guest.join()
+  return guest
+}
+
+async function joinOnce(chromium: ChromiumBrowser, href: string, stayers: readonly Guest[]): Promise<Joined> {
+  const guest = await Guest.at(await chromium.page(), 2, 'Carol')
+  try {
+    await guest.page.beforeScripts(installFirstFrameProbe, PROBE)
+    await guest.open(href)
+    await guest.write(/^Your name/, guest.name)
+    await pause(PAUSE_MS)
+    const watch = watchCpu()
+    await guest.press(/^Join$/)
+    const probe = await guest.page.until(
+      'somebody else is seen',
+      (name: string) => {
+        const notes = (window as unknown as Record<string, { firstFrameAt: number | null }>)[name]
+        return notes !== undefined && notes.firstFrameAt !== null
+      },
+      PROBE,
+    )
+    const { busy } = watch()
+    const notes = probe ? await guest.page.evaluate(readProbe, PROBE) : null
+    const first = notes && toFirstFrame(notes)
+    if (!first) throw new Error('the page lost its notes')
+    await guest.press(/^Leave$/)
+    for (const stayer of stayers) await stayer.seesPeople(stayers.map(({ name }) => name))
+    return { ...first, machineBusy: busy }
+  } finally {
+    await guest.page.close()
+  }
+}
+
+export async function runJoinRound({ chromium, joins, webRoot }: JoinRoundOptions): Promise<JoinRound> {
+  const place = await startMeetingPlace(webRoot === undefined ? {} : { webRoot })
+  const stayers: Guest[] = []
+  try {
+    const href = encodeLink(place.server.url, place.link)
+    stayers.push(await enter(chromium, href, 0, 'Alice'))
+    stayers.push(await enter(chromium, href, 1, 'Bob'))
+    const [alice, bob] = stayers as [Guest, Guest]
+    await alice.receives({ pictures: [2], tones: [600] })
+    await bob.receives({ pictures: [1], tones: [420] })
+    const watch = watchCpu()
+    await pause(PAUSE_MS)
+    const round: JoinRound = { joins: [], dropped: [], restingBusy: watch().busy }
+    for (let i = 0; i < joins; i++) {
+      try {
+        round.joins.push(await joinOnce(chromium, href, stayers))
+      } catch (error) {
+        round.dropped.push(error instanceof Error ? error.message : String(error))
+      }
+    }
+    return round
+  } finally {
+    for (const stayer of stayers) await stayer.page.close()
+    await place.close()
+  }
+}

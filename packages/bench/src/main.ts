@@ -1,0 +1,73 @@
+/**
+ * `npm run bench [NAME …] [-- --trial]`: runs the named benches, or all; prints the figures beside the stored ones,
+ * stores them and rewrites docs/performance.md and the page of plots. Ends with status 1 where a run was refused.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { framesBench } from './frames/frames-bench.ts'
+import { joinBench } from './join/join-bench.ts'
+import type { Bench } from './run/bench.ts'
+import { busyNow } from './run/cpu-watch.ts'
+import { thisMachine } from './run/machine.ts'
+import { plotPage } from './run/plot-page.ts'
+import { performancePage, resultLines } from './run/report.ts'
+import { readAllStored, readStored, toStored, writeStored } from './run/stored-result.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const results = join(root, 'bench/results')
+const benches: readonly Bench[] = [framesBench, joinBench]
+const QUIET_SAMPLE_MS = 2_000
+/** Of the whole machine, before anything of ours runs. */
+const MOST_BUSY_BEFORE = 0.2
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+function store(name: string, text: string): void {
+  const file = join(root, name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+/** Whether the run gave figures. */
+async function runOne(bench: Bench, trial: boolean): Promise<boolean> {
+  const from = performance.now()
+  say(`\n${bench.title} (${bench.name})`)
+  const busy = await busyNow(QUIET_SAMPLE_MS)
+  const measured = await bench.run({ trial, progress: (text) => say(`  … ${text}`) })
+  if (busy > MOST_BUSY_BEFORE)
+    measured.doubts.push(`the machine was ${Math.round(busy * 100)} % busy before the run began`)
+  say(`  took ${Math.round((performance.now() - from) / 1000)} s`)
+  for (const doubt of measured.doubts) say(`  ✗ ${trial ? 'would be refused' : 'no figures'}: ${doubt}`)
+  if (measured.doubts.length > 0 && !trial) return false
+  const { name, title } = bench
+  const date = new Date().toISOString().slice(0, 10)
+  const run = { name, title, date, command: `npm run bench ${name}`, machine: thisMachine(), measured }
+  const stored = toStored(run, trial ? null : readStored(results, name))
+  for (const line of resultLines(stored)) say(line)
+  if (trial) return true
+  writeStored(results, stored)
+  const all = readAllStored(results)
+  store('bench/results/index.html', plotPage(all))
+  store('docs/performance.md', performancePage(all))
+  return true
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { trial: { type: 'boolean', default: false } },
+  })
+  const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
+  if (unknown.length > 0) {
+    say(`There is no bench ${unknown.join(', ')}; there are ${benches.map(({ name }) => name).join(', ')}.`)
+    return 2
+  }
+  if (values.trial) say('A trial: these are no figures, and nothing is stored.')
+  const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  const outcomes: boolean[] = []
+  for (const bench of chosen) outcomes.push(await runOne(bench, values.trial))
+  return outcomes.every(Boolean) ? 0 : 1
+}
+
+process.exitCode = await main()

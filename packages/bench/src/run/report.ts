@@ -1,0 +1,61 @@
+/** Results in words: for the terminal and for docs/performance.md, which is made of nothing but stored results. */
+import { badFirst, formatChange, formatValue, formatVerdict } from './figure-text.ts'
+import { formatMachine } from './machine.ts'
+import type { StoredFigure, StoredResult } from './stored-result.ts'
+
+const MARKS = { 'misses-aim': '✗', worse: '✗', fine: '·' } as const
+
+/** `✗ 2,345 ms  Joining, median (misses its aim: at most 2,000 ms; +12 % since 2026-11-24)`. */
+export function figureLine(figure: StoredFigure): string {
+  const { value, unit, label, note, verdict, before } = figure
+  const change = formatChange(value, before?.value)
+  const said = [
+    formatVerdict(figure, verdict),
+    note ?? null,
+    change === null ? null : `${change} since ${before?.date}`,
+  ].filter((text) => text !== null)
+  const behind = said.length > 0 ? ` (${said.join('; ')})` : ''
+  return `${MARKS[verdict]} ${formatValue(value, unit).padStart(8)}  ${label}${behind}`
+}
+
+export function resultLines(result: StoredResult): string[] {
+  return [
+    `${result.title}: ${formatMachine(result.machine)}, ${result.date}`,
+    ...badFirst(result.figures).map((figure) => `  ${figureLine(figure)}`),
+    ...result.checks.map((check) => `  checked: ${check}`),
+  ]
+}
+
+const HEAD = `# Performance
+Every figure here was measured by the command beside it; \`npm run bench\` runs all of them in less than ten minutes on two
+cores and rewrites this page, [the plots](../bench/results/index.html) and the raw values in [bench/results](../bench/results/).
+A figure that misses its aim, or is more than a tenth worse than the run before on the same machine, comes first with a ✗.
+A run whose load generator was the limit, or that others on the machine disturbed, gives no figure at all.
+`
+
+const markdownLine = (figure: StoredFigure, result: StoredResult): string =>
+  `- ${figureLine(figure).replace(/\s+/g, ' ')} — \`${result.command}\`, ${formatMachine(result.machine)}, ${result.date}`
+
+/** The whole text of docs/performance.md. */
+export function performancePage(results: readonly StoredResult[]): string {
+  const bad = results.flatMap((result) =>
+    badFirst(result.figures)
+      .filter(({ verdict }) => verdict !== 'fine')
+      .map((figure) => markdownLine(figure, result)),
+  )
+  const sections = results.map((result) => {
+    const good = result.figures.filter(({ verdict }) => verdict === 'fine')
+    const checks = result.checks.map((check) => `- ${check}`)
+    return [
+      `## ${result.title}`,
+      ...good.map((figure) => markdownLine(figure, result)),
+      '',
+      'Checked in the same run, or there would be no figures:',
+      '',
+      ...checks,
+      '',
+    ].join('\n')
+  })
+  const first = bad.length > 0 ? ['## What is not good enough', ...bad, ''] : []
+  return `${[HEAD, ...first, ...sections].join('\n').trimEnd()}\n`
+}
