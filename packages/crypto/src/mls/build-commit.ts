@@ -70,41 +70,25 @@ export interface BuiltCommit {
 
 export async function buildCommit(parts: CommitParts): Promise<BuiltCommit> {
   const { state, suite } = parts
-  const proposals: ProposalOrRef[] = parts.proposals.map((proposal) => ({
-    proposalOrRefType: 'proposal',
-    proposal,
-  }))
   const self = toLeafIndex(state.privatePath.leafIndex)
+  const proposals = parts.proposals.map(byValue)
   const applied = await applyProposals(state, proposals, self, parts.psks, true, suite)
   if (applied.additionalResult.kind !== 'memberCommit') throw new MlsError('proposal-type')
   const { addedLeafNodes, extensions } = applied.additionalResult
-  const newContext = extensions.length > 0 ? { ...state.groupContext, extensions } : state.groupContext
+  const context = extensions.length > 0 ? { ...state.groupContext, extensions } : state.groupContext
   const renewed = await renewPath(parts, {
     needed: applied.needsUpdatePath || parts.withPath,
     tree: applied.tree,
-    context: newContext,
+    context,
     added: addedLeafNodes.map(([leaf]) => leafToNodeIndex(leaf)),
   })
-  const content = { proposals, path: renewed.path }
-  const { signature, framedContent } = await createContentCommitSignature(
-    state.groupContext,
-    'mls_private_message',
-    content,
-    { senderType: 'member', leafIndex: self },
-    parts.authenticatedData,
-    state.signaturePrivateKey,
-    suite.signature,
-  )
-  const groupContext = await nextEpochContext(
-    newContext,
-    'mls_private_message',
-    framedContent,
-    signature,
-    await treeHashRoot(renewed.tree, suite.hash),
-    state.confirmationTag,
-    suite.hash,
-  )
-  const { initSecret, senderDataSecret } = state.keySchedule
+  const signed = await signCommit(parts, {
+    content: { proposals, path: renewed.path },
+    context,
+    tree: renewed.tree,
+  })
+  const { initSecret } = state.keySchedule
+  const { groupContext } = signed
   const secrets = await initializeEpoch(
     initSecret,
     renewed.commitSecret,
@@ -112,26 +96,11 @@ export async function buildCommit(parts: CommitParts): Promise<BuiltCommit> {
     applied.pskSecret,
     suite.kdf,
   )
-  const tagKey = secrets.keySchedule.confirmationKey
-  const confirmationTag = await createConfirmationTag(
-    tagKey,
-    groupContext.confirmedTranscriptHash,
-    suite.hash,
-  )
-  const sealed = await protect(
-    senderDataSecret,
-    parts.authenticatedData,
-    state.groupContext,
-    state.secretTree,
-    { ...framedContent, auth: { contentType: 'commit', signature, confirmationTag } },
-    self,
-    state.clientConfig.paddingConfig,
-    suite,
-  )
+  const sealed = await sealCommit(parts, { ...signed, confirmationKey: secrets.keySchedule.confirmationKey })
   const next: ClientState = {
     ...state,
     groupContext,
-    confirmationTag,
+    confirmationTag: sealed.confirmationTag,
     ratchetTree: renewed.tree,
     privatePath: renewed.privatePath,
     keySchedule: secrets.keySchedule,
@@ -150,9 +119,68 @@ export async function buildCommit(parts: CommitParts): Promise<BuiltCommit> {
   const spent = [renewed.commitSecret, applied.pskSecret, secrets.encryptionSecret, secrets.joinerSecret]
   for (const secret of [...spent, secrets.welcomeSecret]) wipe(secret)
   for (const { secret } of renewed.pathSecrets) wipe(secret)
+  return { commit: sealed.commit, welcome, next, secretTree: sealed.secretTree }
+}
+
+function byValue(proposal: Proposal): ProposalOrRef {
+  return { proposalOrRefType: 'proposal', proposal }
+}
+
+interface SignedCommit {
+  framedContent: Awaited<ReturnType<typeof createContentCommitSignature>>['framedContent']
+  signature: Uint8Array
+  /** Of the epoch to come. */
+  groupContext: ClientState['groupContext']
+}
+
+async function signCommit(
+  { state, suite, authenticatedData }: CommitParts,
+  a: {
+    content: { proposals: ProposalOrRef[]; path: UpdatePath | undefined }
+    context: ClientState['groupContext']
+    tree: RatchetTree
+  },
+): Promise<SignedCommit> {
+  const { signature, framedContent } = await createContentCommitSignature(
+    state.groupContext,
+    'mls_private_message',
+    a.content,
+    { senderType: 'member', leafIndex: state.privatePath.leafIndex },
+    authenticatedData,
+    state.signaturePrivateKey,
+    suite.signature,
+  )
+  const groupContext = await nextEpochContext(
+    a.context,
+    'mls_private_message',
+    framedContent,
+    signature,
+    await treeHashRoot(a.tree, suite.hash),
+    state.confirmationTag,
+    suite.hash,
+  )
+  return { framedContent, signature, groupContext }
+}
+
+async function sealCommit(
+  { state, suite, authenticatedData }: CommitParts,
+  a: SignedCommit & { confirmationKey: Uint8Array },
+) {
+  const { confirmedTranscriptHash } = a.groupContext
+  const confirmationTag = await createConfirmationTag(a.confirmationKey, confirmedTranscriptHash, suite.hash)
+  const sealed = await protect(
+    state.keySchedule.senderDataSecret,
+    authenticatedData,
+    state.groupContext,
+    state.secretTree,
+    { ...a.framedContent, auth: { contentType: 'commit', signature: a.signature, confirmationTag } },
+    state.privatePath.leafIndex,
+    state.clientConfig.paddingConfig,
+    suite,
+  )
   const { privateMessage } = sealed
   const commit = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_private_message', privateMessage })
-  return { commit, welcome, next, secretTree: sealed.tree }
+  return { commit, confirmationTag, secretTree: sealed.tree }
 }
 
 interface Renewed {

@@ -34,7 +34,7 @@ export interface OwnKeyPackage {
 }
 
 /** What every leaf of a meeting says of itself; anything else is refused, so that no two clients differ. */
-export function ownCapabilities(suite: Suite): Capabilities {
+function ownCapabilities(suite: Suite): Capabilities {
   return {
     versions: ['mls10'],
     ciphersuites: [suite.name],

@@ -9,7 +9,7 @@ import type { Signature } from './mls-library.ts'
 import { signedBytes } from './signed-bytes.ts'
 
 export const MEETING_CONTEXT_EXTENSION = 0xf010
-export const MAX_HOSTS = 128
+const MAX_HOSTS = 128
 
 const VERSION = 1
 const HEAD_FIELDS = 7
