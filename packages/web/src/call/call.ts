@@ -32,6 +32,8 @@ export class Call implements CallPort {
   readonly href: string
   readonly #setup: CallSetup
   #engine: Engine | null = null
+  #isOver = false
+  #wasUnmuted = false
   #broughtBackAt = Number.NEGATIVE_INFINITY
   #stopSending: () => void = () => {}
 
@@ -44,8 +46,7 @@ export class Call implements CallPort {
       return this.#engine.meeting
     })
     this.screenShare = new ScreenShare(this.meeting, pageDisplay())
-    if (!setup.withDevices)
-      for (const kind of ['microphone', 'camera'] as const) setup.devices.setOn(kind, false)
+    if (!setup.withDevices) joinBare(setup.devices)
     this.#stopSending = sendDevices(setup.devices, this.meeting)
     addEventListener('pagehide', this.#farewell)
     this.meeting.subscribe(() => this.#onChanged(this.meeting))
@@ -77,7 +78,13 @@ export class Call implements CallPort {
   #farewell = (): void => this.meeting.farewell()
 
   #onChanged({ view }: MeetingControls<MediaStreamTrack>): void {
-    if (view.phase.at === 'ended') this.screenShare.stop()
+    if (view.phase.at === 'ended') {
+      this.screenShare.stop()
+      this.devices.suspend()
+    } else if (this.#isOver) {
+      this.devices.resume()
+    }
+    this.#isOver = view.phase.at === 'ended'
     if (view.phase.at === 'waiting-room-unknown') this.#bringBack()
     this.#obeyMute()
   }
@@ -91,7 +98,6 @@ export class Call implements CallPort {
     }
     this.#wasUnmuted = microphone !== undefined && !microphone.muted
   }
-  #wasUnmuted = false
 
   #bringBack(): void {
     const now = Date.now()
@@ -99,4 +105,10 @@ export class Call implements CallPort {
     this.#broughtBackAt = now
     void this.#setup.bringBack(this.#setup.options.link.room)
   }
+}
+
+/** Off and let go: a microphone that is merely off would still listen to itself. */
+function joinBare(devices: DevicesModel): void {
+  for (const kind of ['microphone', 'camera'] as const) devices.setOn(kind, false)
+  devices.suspend()
 }

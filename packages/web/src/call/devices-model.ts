@@ -119,7 +119,23 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
     return () => this.#levelWatchers.delete(watcher)
   }
 
-  /** Lets every device go. */
+  /** Lets every device go without forgetting what was on: nothing is to be seen or heard for the moment. */
+  suspend(): void {
+    for (const kind of ['microphone', 'camera'] as const) {
+      this.#stop(kind)
+      this.patch({ [kind]: { ...OFF, on: this.view[kind].on } })
+    }
+  }
+
+  /** Takes what was on up again. */
+  resume(): void {
+    for (const kind of ['microphone', 'camera'] as const) {
+      const { on, state } = this.view[kind]
+      if (on && state === 'off') this.#begin(kind)
+    }
+  }
+
+  /** Lets every device go, for good. */
   close(): void {
     for (const kind of ['microphone', 'camera'] as const) {
       this.patch({ [kind]: OFF })

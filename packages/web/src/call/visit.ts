@@ -6,7 +6,7 @@
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { MeetingOptions } from '@huisclos/participant'
 import type { DeviceMemory } from '../platform/device-memory.ts'
-import type { JoinChoice, MeetingPort } from '../ui/ports.ts'
+import type { JoinChoice, LobbyCheckView, MeetingPort } from '../ui/ports.ts'
 import { Call } from './call.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
@@ -30,6 +30,7 @@ export class Visit implements MeetingPort {
   readonly check: RoomCheck
   readonly devices: DevicesModel
   readonly #ports: VisitPorts
+  readonly #endWatch: () => void
   #call: Call | null = null
 
   constructor(ports: VisitPorts) {
@@ -37,6 +38,7 @@ export class Visit implements MeetingPort {
     this.check = ports.check
     this.devices = ports.devices
     for (const kind of ['microphone', 'camera'] as const) ports.devices.setOn(kind, true)
+    this.#endWatch = ports.check.subscribe(() => this.#onChecked())
     void ports.check.run()
     ports.preload()
   }
@@ -54,6 +56,7 @@ export class Visit implements MeetingPort {
 
   join = ({ name, withDevices }: JoinChoice): Call => {
     const { link, href, devices, memory, own, bringBack, load } = this.#ports
+    this.#endWatch()
     this.check.close()
     this.#call?.close()
     if (name !== '') memory.write('name', name)
@@ -68,12 +71,27 @@ export class Visit implements MeetingPort {
     return this.#call
   }
 
+  #onChecked(): void {
+    if (CLOSED.has(this.check.view.room)) this.devices.suspend()
+    else if (this.check.view.room === 'open') this.devices.resume()
+  }
+
   close(): void {
+    this.#endWatch()
     this.check.close()
     if (this.#call) this.#call.close()
     else this.devices.close()
   }
 }
+
+/** A page that cannot be joined shows no picture of oneself, so no camera may be on. */
+const CLOSED: ReadonlySet<LobbyCheckView['room']> = new Set([
+  'unknown',
+  'access-refused',
+  'damaged',
+  'expired',
+  'version',
+])
 
 function meetingOptions(link: MeetingLink, name: string, own: OwnMeeting | undefined): MeetingOptions {
   const { room, secret, hostHash } = link
