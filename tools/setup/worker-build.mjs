@@ -1,6 +1,6 @@
 // Owns building the media worker from the sources inside mediasoup's npm package (tools/mediasoup-worker/Makefile).
 // Objects are kept until the worker runs, so an interrupted build goes on where it stopped.
-import { renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, freemem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runQuietly } from './child.mjs'
@@ -36,6 +36,12 @@ async function ensureCompiler() {
   }
 }
 
+/** What an interrupted build left. @param {string} buildDir */
+function builtObjects(buildDir) {
+  if (!existsSync(buildDir)) return 0
+  return readdirSync(buildDir, { recursive: true }).filter((file) => String(file).endsWith('.o')).length
+}
+
 /** As many compilers at once as there are cores and memory for. */
 function jobs() {
   const cores = typeof availableParallelism === 'function' ? availableParallelism() : cpus().length
@@ -56,7 +62,7 @@ export async function buildWorker(target) {
   const total = Number.parseInt(counted.output, 10)
   const built = join(buildDir, 'mediasoup-worker')
   await step('Building the media worker, once, some four minutes on two cores', async (report) => {
-    let done = 0
+    let done = builtObjects(buildDir)
     const { status, output } = await runQuietly('make', [...make, `-j${jobs()}`], {
       onLine: (line) => {
         if (!line.startsWith('built ')) return
