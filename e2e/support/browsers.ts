@@ -145,6 +145,9 @@ const FIREFOX_PREFERENCES = {
   'media.navigator.permission.disabled': true,
   'media.autoplay.default': 0,
   'media.peerconnection.ice.loopback': true,
+  // Only a page that may capture is offered every interface, loopback included.
+  'permissions.default.microphone': 1,
+  'permissions.default.camera': 1,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'privacy.resistFingerprinting': false,
 }

@@ -41,8 +41,8 @@ export function installSyntheticMedia(camera: Signature, screen: Signature): voi
       context.fillRect((tick * 7) % width, height / 3 - 6, 24, 12)
     }
     paint()
-    setInterval(paint, 80)
-    const track = canvas.captureStream(12).getVideoTracks()[0]
+    setInterval(paint, 120)
+    const track = canvas.captureStream(8).getVideoTracks()[0]
     if (track === undefined) throw new Error('no canvas track')
     return track
   }
@@ -76,10 +76,10 @@ export function installSyntheticMedia(camera: Signature, screen: Signature): voi
   devices.getUserMedia = async (wanted) => {
     const tracks: MediaStreamTrack[] = []
     if (wanted?.audio) tracks.push(tone(camera.toneHz))
-    if (wanted?.video) tracks.push(draw(camera, 480, 270))
+    if (wanted?.video) tracks.push(draw(camera, 320, 180))
     return new MediaStream(tracks)
   }
-  devices.getDisplayMedia = async () => new MediaStream([draw(screen, 640, 360), tone(screen.toneHz)])
+  devices.getDisplayMedia = async () => new MediaStream([draw(screen, 480, 270), tone(screen.toneHz)])
 }
 
 /** In the page: the numbers that the pictures on screen spell, one entry a playing `<video>` (null: unreadable). */
