@@ -8,7 +8,7 @@ test('[GRP5][ROS1] through a server that only listens, people meet, talk and hea
   const alice = await world.enter('Alice')
   const bob = await world.enter('Bob')
   const carol = await world.enter('Carol')
-  await bob.meeting.publish('microphone', { label: 'bob', frames: [] })
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
   await alice.until(({ people }) => people.some(({ streams }) => streams.length > 0), 'sees a microphone')
   bob.meeting.sendChat('hello')
   await carol.until(({ chat }) => chat.length > 0, 'reads the line')

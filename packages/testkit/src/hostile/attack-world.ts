@@ -6,14 +6,15 @@ import type { HostKey, MeetingLink } from '@huisclos/crypto/link'
 import { deriveLinkSecrets, newHostKey, newMeetingLink, sealDescriptor } from '@huisclos/crypto/link'
 import type { GroupEngine, MlsCode } from '@huisclos/crypto/mls'
 import { createTestEngine } from '@huisclos/crypto/mls/testing'
-import type { Alarm, MeetingView } from '@huisclos/participant'
+import type { Alarm, MeetingView, Socket } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
+import { FakeClock, seeded } from '../fake-clock.ts'
+import { MemoryNetwork } from '../memory-network.ts'
 import { FrameHub } from './frame-hub.ts'
-import { HonestServer } from './honest-server.ts'
 import { HostileServer } from './hostile-server.ts'
 import type { RenderedTrack } from './sealed-media.ts'
 import { SealedMedia } from './sealed-media.ts'
-import { TurnedClock } from './turned-clock.ts'
+import { trackCiphers } from './track-ciphers.ts'
 import { watched } from './watched-engine.ts'
 
 export interface PersonOptions {
@@ -32,7 +33,7 @@ export class Person {
   readonly meeting: Meeting<RenderedTrack>
   /** Why its MLS engine refused something, oldest first. */
   readonly codes: (MlsCode | 'unauthentic')[] = []
-  readonly #clock: TurnedClock
+  readonly #clock: FakeClock
 
   constructor(world: AttackWorld, name: string, options: PersonOptions) {
     this.name = name
@@ -117,30 +118,34 @@ export class Person {
 }
 
 export class AttackWorld {
-  readonly clock: TurnedClock
-  readonly honest: HonestServer
+  readonly clock = new FakeClock()
+  readonly network: MemoryNetwork
   readonly server: HostileServer
   readonly hub = new FrameHub()
   readonly link: MeetingLink
   readonly host: HostKey
   readonly #people: Person[] = []
+  readonly #release: () => void
 
-  private constructor(clock: TurnedClock, honest: HonestServer, hosted: boolean) {
-    this.clock = clock
-    this.honest = honest
-    this.server = new HostileServer(() => honest.connect())
+  private constructor(hosted: boolean) {
+    const { clock } = this
+    this.#release = trackCiphers(clock)
+    this.network = new MemoryNetwork({ clock, random: seeded(1), delayMs: [5, 30] })
+    this.server = new HostileServer(() => this.connect())
     this.host = newHostKey()
     this.link = newMeetingLink(hosted ? this.host.publicKey : undefined)
   }
 
   /** `hosted`: the room has a host and a descriptor of version 1 titled "Council"; else nobody hosts. */
   static async open({ hosted = false } = {}): Promise<AttackWorld> {
-    const clock = new TurnedClock()
-    const world = new AttackWorld(clock, await HonestServer.start(clock), hosted)
-    const { link, host, honest } = world
-    if (hosted) await honest.putRoom({ link, hostSeed: host.seed, descriptor: await world.descriptor(1) })
-    else await honest.putRoom({ link })
+    const world = new AttackWorld(hosted)
+    await world.network.putRoom(world.link, hosted ? await world.descriptor(1) : null)
     return world
+  }
+
+  /** A socket to the honest server, with nobody in between. */
+  connect(): Socket {
+    return this.network.line().connect()
   }
 
   async descriptor(version: number, title = 'Council'): Promise<{ sealed: Uint8Array; version: number }> {
@@ -152,7 +157,7 @@ export class AttackWorld {
   }
 
   engine({ waived, around }: Pick<PersonOptions, 'waived' | 'around'> = {}): GroupEngine {
-    const engine = createTestEngine({ now: () => this.clock.now() }, waived)
+    const engine = this.clock.tracked(createTestEngine({ now: () => this.clock.now() }, waived))
     return around ? around(engine) : engine
   }
 
@@ -175,8 +180,22 @@ export class AttackWorld {
     return person
   }
 
+  /** Lets time pass until a promise is settled. */
+  async done<T>(work: Promise<T>): Promise<T> {
+    let settled = false
+    const mark = (): void => {
+      settled = true
+    }
+    work.then(mark, mark)
+    await this.clock.until(() => settled, 'done')
+    return work
+  }
+
+  /** Ends everything. Throws when the honest server met a defect of its own. */
   async close(): Promise<void> {
     for (const { meeting } of this.#people) if (meeting.view.phase.at !== 'ended') meeting.farewell()
-    await this.honest.close()
+    await this.clock.advance(1_000)
+    this.#release()
+    if (this.network.faults.length > 0) throw this.network.faults[0]
   }
 }

@@ -4,7 +4,15 @@
  * operator knows and nothing of what a link's fragment holds; tests must not hand it more.
  */
 import type { Socket } from '@huisclos/participant'
-import type { Entered, EventBody, PeerId, Request, RequestType, ServerFrame } from '@huisclos/protocol'
+import type {
+  Entered,
+  EventBody,
+  PeerId,
+  Request,
+  RequestType,
+  ServerEvent,
+  ServerFrame,
+} from '@huisclos/protocol'
 import { decodeRequest, decodeServerFrame, encodeRequest, encodeServerFrame } from '@huisclos/protocol'
 import type { HeldEvents } from './held-events.ts'
 import { holdEvents } from './held-events.ts'
@@ -145,7 +153,11 @@ export class HostileServer {
 
   /** Takes the network away under one participant; it will come back by itself. */
   cut(who: string): void {
-    for (const pipe of [...this.#pipes]) if (pipe.who === who) pipe.back.close()
+    for (const pipe of [...this.#pipes]) {
+      if (pipe.who !== who) continue
+      pipe.back.close()
+      this.#ended(pipe)
+    }
   }
 
   #fromParticipant(pipe: Pipe, text: string): void {
@@ -157,7 +169,10 @@ export class HostileServer {
       const verdict = rule(pipe.who, request)
       if (verdict === undefined) continue
       if (verdict === 'drop') return
-      if ('result' in verdict) return this.#answer(pipe, request, verdict.result)
+      if ('result' in verdict) {
+        this.#answer(pipe, request, verdict.result)
+        return
+      }
       request = verdict
     }
     pipe.asked.set(request.id, request)
@@ -181,9 +196,12 @@ export class HostileServer {
     const decoded = decodeServerFrame(text)
     if (!decoded.ok) throw new Error('the honest server sent what the schema refuses')
     const frame = decoded.value
-    if (frame.t === 'goodbye') return pipe.deliver(text)
-    if (frame.t === 'ok' || frame.t === 'error') return this.#answered(pipe, frame)
-    const { seq, ...event } = frame
+    if (frame.t === 'goodbye') pipe.deliver(text)
+    else if (frame.t === 'ok' || frame.t === 'error') this.#answered(pipe, frame)
+    else this.#told(pipe, frame)
+  }
+
+  #told(pipe: Pipe, { seq, ...event }: ServerEvent): void {
     if (!pipe.line) throw new Error('an event before the session')
     pipe.line.upstreamSeen = seq
     this.pass(pipe.who, event as EventBody)
@@ -204,8 +222,8 @@ export class HostileServer {
     if (request?.t === 'hello' && frame.t === 'ok') this.#entered.set(pipe.who, frame.result as Entered)
     if (request) for (const rule of this.#answerRules) answer = rule(pipe.who, request, answer) ?? answer
     const begins = request?.t === 'hello' || request?.t === 'resume'
-    if (!begins || answer.t !== 'ok') return pipe.deliver(encodeServerFrame(answer))
-    this.#begin(pipe, request, answer)
+    if (begins && answer.t === 'ok') this.#begin(pipe, request, answer)
+    else pipe.deliver(encodeServerFrame(answer))
   }
 
   #begin(
@@ -224,7 +242,7 @@ export class HostileServer {
   }
 
   #ended(pipe: Pipe): void {
-    this.#pipes.delete(pipe)
+    if (!this.#pipes.delete(pipe)) return
     pipe.line?.detach(pipe.deliver)
     pipe.front.onclose?.()
   }

@@ -1,0 +1,197 @@
+/** Attacks on the order of commits: what the server hides, delays, repeats, invents, or tells to some and not to others. */
+import type { Request } from '@huisclos/protocol'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Person } from '../hostile/attack-world.ts'
+import { AttackWorld } from '../hostile/attack-world.ts'
+
+async function openScene(names: string[], options?: { hosted?: boolean }) {
+  const world = await AttackWorld.open(options)
+  onTestFinished(() => world.close())
+  const people: Person[] = []
+  for (const [i, name] of names.entries()) {
+    people.push(await world.enter(name, options?.hosted && i === 0 ? { hostSeed: world.host.seed } : {}))
+  }
+  // Newcomers' own path commits are over by then (GRP8).
+  await world.clock.advance(6_000)
+  return { world, people: people as [Person, Person, Person] }
+}
+
+/** Who stands in the same epoch finds the same number and can read the others. */
+async function expectTogether(world: AttackWorld, people: readonly Person[]): Promise<void> {
+  const epochs = () => new Set(people.map(({ view }) => view.security.epoch))
+  await world.clock.until(() => epochs().size === 1, 'all in one epoch')
+  const word = `still together in ${[...epochs()].join()}`
+  people[0]?.meeting.sendChat(word)
+  for (const each of people)
+    await each.until(({ chat }) => chat.some(({ text }) => text === word), 'reads the line')
+}
+
+test('[ORD3] a commit is dropped for one member: asked for again with the next one, and nobody is lost', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob, carol] = people
+  let dropped = 0
+  world.server.onEvent((to, event) => {
+    if (to !== 'Carol' || event.t !== 'group.committed' || dropped > 0) return undefined
+    dropped++
+    return []
+  })
+  const [first, second] = [alice.meeting.compare(), bob.meeting.compare()]
+  await world.clock.until(
+    () => alice.view.security.epoch === bob.view.security.epoch && dropped > 0,
+    'commits',
+  )
+  await Promise.all([world.done(first), world.done(second)])
+  await expectTogether(world, people)
+  expect(world.server.asked('group.refetch', 'Carol').length).toBeGreaterThan(0)
+  expect(carol.alarms).toEqual([])
+})
+
+test('[ORD1][SIG6] commits are repeated and come in reverse: applied once, in order', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob] = people
+  const held = world.server.hold((to, { t }) => to === 'Carol' && t === 'group.committed')
+  const before = alice.view.security.epoch
+  await world.done(alice.meeting.compare())
+  await world.done(bob.meeting.compare())
+  held.release('reversed')
+  for (const { to, event } of held.events) world.server.tell(to, event)
+  await expectTogether(world, people)
+  expect(people[2].view.security.epoch).toBeGreaterThanOrEqual(before + 2)
+  expect(people.flatMap(({ alarms }) => alarms)).toEqual([])
+})
+
+test('[ORD3] noise in place of a commit: counted and asked for again, never a reset', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, , carol] = people
+  world.server.onEvent((to, event) =>
+    to === 'Carol' && event.t === 'group.committed' ? [{ ...event, commit: 'AAAA' }] : undefined,
+  )
+  await world.done(alice.meeting.compare())
+  await expectTogether(world, people)
+  expect(carol.codes).toContain('unauthentic')
+  expect(carol.alarms).toEqual([])
+})
+
+test('[ORD2] the server says that a commit won and tells nobody: the committer stays in the epoch of the others', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob] = people
+  const before = alice.view.security.epoch
+  const stop = world.server.onRequest((from, { t }) =>
+    from === 'Alice' && t === 'group.commit' ? { result: {} } : undefined,
+  )
+  void alice.meeting.compare().catch(() => {})
+  await world.clock.advance(3_000)
+  expect(world.server.asked('group.commit', 'Alice').at(-1)?.epoch).toBe(before)
+  expect(alice.view.security.epoch).toBe(before)
+  alice.meeting.sendChat('still here')
+  await bob.until(({ chat }) => chat.length > 0, 'reads Alice')
+  stop()
+})
+
+test('[ORD1][ROS2] two members are each told that their commit won: the part without the others ends in not-echoed', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob, carol] = people
+  split(world, 'Carol')
+  void carol.meeting.compare().catch(() => {})
+  void alice.meeting.compare().catch(() => {})
+  await world.clock.until(() => carol.alarms.includes('not-echoed'), 'the alarm', 60_000)
+  expect(carol.view.security.sending).toBe(false)
+  await carol.ends('not-echoed', 120_000)
+  expect([alice.view.phase.at, bob.view.phase.at]).toEqual(['in', 'in'])
+})
+
+/** One member's commits win in a world of its own; it hears nothing of the others' any more, nor they of its. */
+function split(world: AttackWorld, who: string): void {
+  const group = world.server.asked('group.create')[0]?.group
+  world.server.onRequest((from, request: Request) => {
+    if (from !== who || request.t !== 'group.commit' || !group) return undefined
+    const { epoch, commit } = request
+    world.server.tell(who, { t: 'group.committed', group, epoch, from: world.server.peerOf(who), commit })
+    return { result: {} }
+  })
+  world.server.onEvent((to, { t }) => (to === who && t === 'group.committed' ? [] : undefined))
+}
+
+test('[ROS2] a removal is withheld from one sender: it stops sending with not-echoed, then leaves', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
+  const [alice, bob, eve] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await eve.until(
+    ({ people: seen }) => seen.some(({ streams }) => streams.some(({ track }) => track)),
+    'hears Bob',
+  )
+  world.server.onEvent((to, { t }) => (to === 'Bob' && t === 'group.committed' ? [] : undefined))
+  world.server.onRequest((from, { t }) => (from === 'Bob' && t === 'group.refetch' ? 'drop' : undefined))
+  await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
+  const text = new TextEncoder().encode('not for Eve')
+  expect(await bob.media.speak('microphone', text)).toBe(true)
+  await world.clock.until(() => bob.alarms.includes('not-echoed'), 'the alarm', 60_000)
+  expect(bob.view.security.sending).toBe(false)
+  expect(await bob.media.speak('microphone', text)).toBe(false)
+  await bob.ends('not-echoed', 120_000)
+  expect(alice.view.phase.at).toBe('in')
+})
+
+test('[ROS2] control: while the removal reaches everybody, nobody stops sending', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
+  const [alice, bob, eve] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
+  await eve.ends('removed')
+  await world.clock.advance(60_000)
+  expect(bob.alarms).toEqual([])
+  expect(await bob.media.speak('microphone', new TextEncoder().encode('for Alice'))).toBe(true)
+  expect(alice.media.heard()).toEqual(['for Alice'])
+})
+
+test('[ORD3] the server strikes a removal that nobody refused: struck-commit, and the removed one is back on screen', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
+  const [alice, bob] = people
+  const group = world.server.asked('group.create')[0]?.group
+  if (!group) throw new Error('no group')
+  await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
+  expect(bob.names).toEqual(['Alice', 'Bob'])
+  const epoch = bob.view.security.epoch - 1
+  const hash = 'A'.repeat(43)
+  for (const who of ['Alice', 'Bob']) {
+    world.server.tell(who, { t: 'group.struck', group, epoch, from: world.server.peerOf('Alice'), hash })
+  }
+  await world.clock.until(
+    () => alice.alarms.includes('struck-commit') && bob.alarms.includes('struck-commit'),
+    'alarms',
+  )
+  await bob.until(({ people: seen }) => seen.length === 3, 'shows Eve again')
+  expect(alice.view.people).toHaveLength(3)
+})
+
+test('[KEY4] the server says that all are ready when they are not: senders switch early, and receivers have the keys', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await alice.until(
+    ({ people: seen }) => seen.some(({ streams }) => streams.some(({ track }) => track)),
+    'hears Bob',
+  )
+  const group = world.server.asked('group.create')[0]?.group
+  if (!group) throw new Error('no group')
+  world.server.onEvent((_, { t }) => (t === 'group.all-ready' ? [] : undefined))
+  const sendsIn = () => bob.media.sending?.epoch
+  const before = sendsIn() ?? 0
+  void alice.meeting.compare()
+  await bob.until(({ security }) => security.epoch === before + 1, 'has the new epoch')
+  world.server.tell('Bob', { t: 'group.all-ready', group, epoch: before + 40 })
+  expect(sendsIn()).toBe(before)
+  world.server.tell('Bob', { t: 'group.all-ready', group, epoch: before + 1 })
+  expect(sendsIn()).toBe(before + 1)
+  await bob.media.speak('microphone', new TextEncoder().encode('early'))
+  expect(alice.media.heard()).toEqual(['early'])
+})
+
+test('[KEY4] the server never says that all are ready: senders switch after 1.5 s all the same', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob] = people
+  world.server.onEvent((_, { t }) => (t === 'group.all-ready' ? [] : undefined))
+  const before = bob.media.sending?.epoch ?? 0
+  await world.done(alice.meeting.compare())
+  await world.clock.until(() => bob.media.sending?.epoch === before + 1, 'the switch', 2_500)
+})
