@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ENTRY_BUDGET_BYTES, entryFiles, measureEntry } from './measure-entry.ts'
+import { UNCOMPRESSED_MODE } from './precompress.ts'
 
 const web = fileURLToPath(new URL('..', import.meta.url))
 const CLEAR_MARK = 'huisclos-bench-clear'
@@ -14,10 +15,10 @@ let dist = ''
 /** Text of each built file by its name. */
 let files: Map<string, string>
 
-async function buildInto(name: string, benchClear: boolean): Promise<string> {
+async function buildInto(name: string, benchClear: boolean, mode = 'production'): Promise<string> {
   const outDir = join(dir, name)
   const define = { __BENCH_CLEAR__: JSON.stringify(benchClear) }
-  await build({ root: web, logLevel: 'error', define, build: { outDir, emptyOutDir: true } })
+  await build({ root: web, logLevel: 'error', mode, define, build: { outDir, emptyOutDir: true } })
   return outDir
 }
 
@@ -80,7 +81,7 @@ test('[WEB1] no script evaluates text, makes a worker from a blob, or fetches fr
 
 test('[FRM2] the bypass of the bench is in its own build and in no other', async () => {
   for (const [name, text] of files) expect(text.includes(CLEAR_MARK), name).toBe(false)
-  const clear = await readTexts(await buildInto('clear', true))
+  const clear = await readTexts(await buildInto('clear', true, UNCOMPRESSED_MODE))
   const marked = [...clear].filter(([, text]) => text.includes(CLEAR_MARK)).map(([name]) => name)
   expect(marked).toHaveLength(1)
   expect(marked[0]).toMatch(/frame\.worker/)

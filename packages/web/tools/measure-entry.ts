@@ -3,7 +3,7 @@
  * the entry imports at once, in Brotli as the server sends them. What is imported later (meeting engine, encryption,
  * media, the room's screens) does not count. Reads the build's own manifest.
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { brotli } from './precompress.ts'
 
@@ -40,13 +40,19 @@ export function entryFiles(manifest: Manifest): string[] {
   return [...found]
 }
 
+/** What the build wrote beside the file; small files have nothing beside them. */
+async function compressedSize(file: string): Promise<number> {
+  const written = await stat(`${file}.br`).catch(() => null)
+  return written?.size ?? (await brotli(await readFile(file))).length
+}
+
 /** @param dist absolute path of a build. */
 export async function measureEntry(dist: string): Promise<EntryCost> {
   const manifest = JSON.parse(await readFile(join(dist, MANIFEST), 'utf8')) as Manifest
   const files = await Promise.all(
     entryFiles(manifest).map(async (name) => ({
       name,
-      compressedBytes: (await brotli(await readFile(join(dist, name)))).length,
+      compressedBytes: await compressedSize(join(dist, name)),
     })),
   )
   return { files, totalBytes: files.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0) }

@@ -11,6 +11,9 @@ import type { Plugin } from 'vite'
 const COMPRESSIBLE = /\.(html|js|mjs|css|svg|json|txt|webmanifest|wasm)$/
 const MIN_BYTES = 1024
 
+/** `vite build --mode uncompressed` leaves the compressing out: for builds that are only looked at. */
+export const UNCOMPRESSED_MODE = 'uncompressed'
+
 /** Brotli at quality 11, as the build writes it and as the size check measures it. */
 export async function brotli(bytes: Uint8Array): Promise<Uint8Array> {
   const params = {
@@ -32,7 +35,7 @@ async function writeCompressed(file: string): Promise<void> {
 export function precompress(): Plugin {
   return {
     name: 'huisclos:precompress',
-    apply: 'build',
+    apply: (_config, { command, mode }) => command === 'build' && mode !== UNCOMPRESSED_MODE,
     async writeBundle(options, bundle) {
       const dir = options.dir
       if (dir === undefined) return
