@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest'
 
 const names = ({ view }: Participant) => view.people.map(({ name }) => name)
 const kinds = (list: readonly { kind: string }[]) => list.map(({ kind }) => kind)
-const texts = ({ view }: Participant) => view.chat.map(({ name, text, state }) => `${name}: ${text} (${state})`)
+const texts = ({ view }: Participant) =>
+  view.chat.map(({ name, text, state }) => `${name}: ${text} (${state})`)
 
 let world: MeetingWorld
 afterEach(() => {
@@ -51,7 +52,10 @@ test('[KEY4] [FRM5] everybody hears everybody, and nobody before a member has an
   await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
   await world.clock.finish(bob.meeting.publish('camera', { label: 'b' }))
   await world.clock.until(() => chloe.media.hears().length === 2, 'Chloé hears both')
-  await world.clock.until(() => anna.media.hears().length === 1 && bob.media.hears().length === 1, 'the others too')
+  await world.clock.until(
+    () => anna.media.hears().length === 1 && bob.media.hears().length === 1,
+    'the others too',
+  )
   const dan = world.make('Dan')
   void dan.meeting.publish('microphone', { label: 'd' })
   await dan.meeting.start()
@@ -84,7 +88,10 @@ test('[ROS4] chat reaches everybody, in order, and late joiners get none', async
   const { anna, bob, chloe } = await three()
   anna.meeting.sendChat('bonjour')
   bob.meeting.sendChat('salut \u202eà toi')
-  await world.clock.until(() => [anna, bob, chloe].every(({ view }) => view.chat.length === 2), 'all have both')
+  await world.clock.until(
+    () => [anna, bob, chloe].every(({ view }) => view.chat.length === 2),
+    'all have both',
+  )
   expect(texts(chloe)).toContain('Anna: bonjour (sent)')
   expect(texts(chloe)).toContain('Bob: salut à toi (sent)')
   const dan = await world.enter('Dan')
@@ -152,7 +159,10 @@ test('[GRP9] a host removes somebody: at once, with the door closed behind', asy
   expect(bob.view.phase).toMatchObject({ why: 'removed' })
   expect(anna.view.notices.at(-1)).toMatchObject({ kind: 'removed', name: 'Bob', by: 'Anna' })
   expect(anna.view.lobby.on).toBe(true)
-  await world.clock.until(() => anna.view.notices.at(-1)?.notYet?.length === 0, 'all have shown the new epoch')
+  await world.clock.until(
+    () => anna.view.notices.at(-1)?.notYet?.length === 0,
+    'all have shown the new epoch',
+  )
   await bob.meeting.rejoin()
   await world.clock.until(() => anna.view.lobby.knocking.length === 1, 'Bob knocks')
   await world.clock.advance(20_000)
@@ -183,7 +193,10 @@ test('[ORD2] commits that race: the loser rebuilds, and all agree', async () => 
   const { anna, bob, chloe } = await three({ delayMs: [40, 60] })
   for (const { meeting } of [anna, bob, chloe]) void meeting.compare()
   const digits = () => [anna, bob, chloe].map(({ view }) => view.security.code?.digits)
-  await world.clock.untilReally(() => digits().every((each) => each && each === digits()[0]), 'one code for all')
+  await world.clock.untilReally(
+    () => digits().every((each) => each && each === digits()[0]),
+    'one code for all',
+  )
   await world.agree()
 })
 

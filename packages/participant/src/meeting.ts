@@ -1,619 +1,92 @@
 /**
- * One meeting as one participant lives it: composes the managers of this folder and carries out what they decide.
- * Public face of the package; rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4).
+ * One meeting as one participant lives it: the public face of the package, what screens and bots call. Everything
+ * behind it is meeting-core.ts.
  */
-import { encodeBase64url } from '@huisclos/crypto/bytes'
-import { deriveLinkSecrets, hasHost } from '@huisclos/crypto/link'
-import type { EpochView, GroupEngine } from '@huisclos/crypto/mls'
-import type { Entered, ErrorCode, GroupId, RtpCapabilities } from '@huisclos/protocol'
-import { RoomId } from '@huisclos/protocol'
-import { buildView } from './build-view.ts'
-import { Chat } from './chat.ts'
-import { CommitDesk } from './commit-desk.ts'
-import { Comparison } from './comparison.ts'
-import { Conversation } from './conversation.ts'
-import type { Joining } from './entrance.ts'
-import { Entrance } from './entrance.ts'
-import { EpochNews } from './epoch-news.ts'
-import type { EventTargets } from './event-router.ts'
-import { routeEvent } from './event-router.ts'
-import type { GroupSessionEvents } from './group-session.ts'
-import { HostOrders } from './host-orders.ts'
 import type { WantedSize } from './incoming-tracks.ts'
-import { Journal } from './journal.ts'
-import type { AskServer, Source } from './media-adapter.ts'
-import { MediaSide } from './media-side.ts'
+import type { Source } from './media-adapter.ts'
 import type { MeetingControls, MeetingOptions } from './meeting-controls.ts'
-import { MeetingError } from './meeting-error.ts'
-import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
-import { cleanName } from './messages/profile.ts'
-import { Peers } from './peers.ts'
-import type { Ms, Ports } from './ports.ts'
-import type { SignallingEvents } from './signalling-client.ts'
-import { SignallingClient } from './signalling-client.ts'
-import { ViewStore } from './view-store.ts'
-import { Vigil } from './vigil.ts'
-
-const TICK_MS = 1_000
-const LEAVE_MS = 2_000
-/** Time for a strike to undo a removal that breaks the rules (ORD3). */
-const REMOVED_MS = 3_000
-const GIVE_UP_MS = 600_000
-
-const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
-  'access-refused': 'access-refused',
-  'room-full': 'room-full',
-  'version-unsupported': 'version',
-}
+import { MeetingCore } from './meeting-core.ts'
+import type { MeetingView } from './meeting-view.ts'
+import type { Ports } from './ports.ts'
 
 export class Meeting<Track> implements MeetingControls<Track> {
-  readonly #options: MeetingOptions
-  readonly #ports: Ports<Track>
-  readonly #secrets: ReturnType<typeof deriveLinkSecrets>
-  #signalling: SignallingClient
-  readonly #peers = new Peers()
-  readonly #chat = new Chat()
-  readonly #journal = new Journal()
-  readonly #news = new EpochNews(this.#journal)
-  readonly #comparison = new Comparison(() => this.#changed())
-  readonly #entrance: Entrance
-  readonly #desk: CommitDesk
-  readonly #conversation: Conversation
-  readonly #orders: HostOrders
-  readonly #media: MediaSide<Track>
-  readonly #vigil: Vigil<Track>
-  readonly #store = new ViewStore<MeetingView<Track>>(() => this.#build())
+  readonly #core: MeetingCore<Track>
 
-  #phase: Phase = { at: 'connecting' }
-  #title: string | null = null
-  #name: string
-  #hand = false
-  #routerRtp: RtpCapabilities | null = null
-  #signal: 'open' | 'lost' = 'lost'
-  #lostAt: Ms | null = null
-  #stay: Joining | null = null
-  /** The engine of a stay whose session ended: what we can come back from (GRP10). */
-  #former: { engine: GroupEngine; group: GroupId } | null = null
-  #stays = 0
-  #epoch: EpochView | null = null
-  #removed: (() => void) | null = null
-  #running = false
-  #cancelTick = () => {}
-
+  /** Throws a `LinkError` for a link that `decodeLink` did not give. Does nothing before `start`. */
   constructor(options: MeetingOptions, ports: Ports<Track>) {
-    const { clock, media, random } = ports
-    this.#options = options
-    this.#ports = ports
-    this.#name = cleanName(options.name)
-    this.#secrets = deriveLinkSecrets(options.link.secret, options.link.room)
-    this.#signalling = this.#newSignalling()
-    const ask: AskServer = (body) => this.#signalling.ask(body)
-    const changed = (): void => this.#changed()
-    const connected = (): Set<number> => this.#peers.connected()
-    this.#media = new MediaSide<Track>({
-      media,
-      ask,
-      clock,
-      changed,
-      tcpOnly: options.tcpOnly ?? false,
-      leafOf: (peer) => this.#peers.leafOf(peer),
-      ownChanged: () => this.#ownChanged(),
-      exhausted: () => this.#signalling.restart(),
-      forged: (leaf) => this.#alarm('forged-frame', leaf ?? undefined),
-    })
-    this.#desk = new CommitDesk({
-      clock,
-      random,
-      changed,
-      connected,
-      inspect: (keyPackage) => this.#inStay().engine.inspect(keyPackage),
-      commit: async (plan) => this.#stay?.session.commit(plan) ?? 'closed',
-    })
-    this.#conversation = new Conversation({
-      clock,
-      random,
-      connected,
-      chat: this.#chat,
-      comparison: this.#comparison,
-      own: () => ({ name: this.#name, hand: this.#hand, streams: this.#media.outgoing.announced() }),
-      counters: () => this.#media.counters(),
-      on: this.#conversationEvents(),
-    })
-    this.#entrance = new Entrance({
-      link: options.link,
-      secrets: this.#secrets,
-      hostSeed: options.hostSeed ?? null,
-      descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
-      createGroup: () => ports.createGroup(),
-      ask,
-      clock,
-      random,
-      group: this.#groupEvents(),
-      on: {
-        title: (title) =>
-          this.#set(() => {
-            this.#title = title
-          }),
-        waiting: (lobby) => this.#waitOutside(lobby),
-        joined: (joining, created) => this.#joined(joining, created),
-        ended: (why) => this.#end(why),
-        restart: () => this.#signalling.restart(),
-      },
-    })
-    const { incoming } = this.#media
-    this.#orders = new HostOrders(this.#desk)
-    this.#vigil = new Vigil<Track>({
-      conversation: this.#conversation,
-      incoming,
-      journal: this.#journal,
-      news: this.#news,
-    })
+    this.#core = new MeetingCore<Track>(options, ports)
   }
 
   get view(): MeetingView<Track> {
-    return this.#store.view
+    return this.#core.store.view
   }
 
   subscribe(changed: () => void): () => void {
-    return this.#store.subscribe(changed)
+    return this.#core.store.subscribe(changed)
   }
 
   async start(): Promise<void> {
-    if (this.#running) return
-    this.#running = true
-    this.#setPhase({ at: 'connecting' })
-    this.#signalling.start()
-    this.#tickSoon()
+    this.#core.start()
   }
-
-  async leave(): Promise<void> {
-    if (!this.#running) return
-    this.#sayFarewell()
-    const { clock } = this.#ports
-    const gone =
-      this.#signal === 'open' ? this.#signalling.ask({ t: 'leave' }).catch(() => {}) : Promise.resolve()
-    let cancel = (): void => {}
-    const patience = new Promise<void>((resolve) => {
-      cancel = clock.setTimer(LEAVE_MS, resolve)
-    })
-    await Promise.race([gone, patience])
-    cancel()
-    this.#end('left')
+  leave(): Promise<void> {
+    return this.#core.leave()
   }
-
   farewell(): void {
-    if (!this.#running) return
-    this.#sayFarewell()
-    this.#signalling.blurt([{ t: 'leave' }])
-    this.#end('left')
+    this.#core.farewell()
   }
-
   async rejoin(): Promise<void> {
-    if (this.#running) return
-    this.#signalling = this.#newSignalling()
-    await this.start()
+    this.#core.start()
   }
 
   publish(source: Source, track: Track): Promise<void> {
-    return this.#media.outgoing.publish(source, track)
+    return this.#core.media.outgoing.publish(source, track)
   }
   unpublish(source: Source): Promise<void> {
-    return this.#media.outgoing.unpublish(source)
+    return this.#core.media.outgoing.unpublish(source)
   }
   setMuted(source: Source, muted: boolean): Promise<void> {
-    return this.#media.outgoing.setMuted(source, muted)
+    return this.#core.media.outgoing.setMuted(source, muted)
   }
   want(leaf: number, source: Source, size: WantedSize): void {
-    this.#media.incoming.want(leaf, source, size)
+    this.#core.media.incoming.want(leaf, source, size)
   }
   sendChat(text: string): void {
-    this.#conversation.chat(text)
+    this.#core.conversation.chat(text)
   }
   setHand(up: boolean): void {
-    if (this.#hand === up) return
-    this.#hand = up
-    this.#ownChanged()
+    this.#core.present({ hand: up })
   }
   setName(name: string): void {
-    this.#name = cleanName(name)
-    this.#ownChanged()
+    this.#core.present({ name })
   }
-
-  async compare(): Promise<void> {
-    this.#inStay()
-    if (!(await this.#desk.orderComparison()) || !this.#epoch) throw new MeetingError('not-in-meeting')
-    await this.#conversation.compare(this.#epoch.epoch)
+  compare(): Promise<void> {
+    return this.#core.compare()
   }
-
   closeCode(): void {
-    if (this.#comparison.close()) this.#changed()
+    if (this.#core.comparison.close()) this.#core.changed()
   }
 
   removeMember(leaf: number): Promise<void> {
-    return this.#orders.removeMember(leaf)
+    return this.#core.orders.removeMember(leaf)
   }
   makeHost(leaf: number): Promise<void> {
-    return this.#orders.makeHost(leaf)
+    return this.#core.orders.makeHost(leaf)
   }
   setLobby(on: boolean): Promise<void> {
-    return this.#orders.setLobby(on)
+    return this.#core.orders.setLobby(on)
   }
   requestMute(leaf: number): void {
-    this.#conversation.askToMute(leaf)
+    this.#core.conversation.askToMute(leaf)
   }
 
   admit(knock: string): void {
-    this.#desk.admit(knock)
+    this.#core.desk.admit(knock)
   }
   turnAway(knock: string): void {
-    this.#desk.turnAway(knock)
+    this.#core.desk.turnAway(knock)
   }
   dismissAlarm(id: number): void {
-    this.#journal.clear((alarm) => alarm.id === id)
-    this.#changed()
-  }
-
-  // — signalling —
-
-  #newSignalling(): SignallingClient {
-    const { connect, clock, random } = this.#ports
-    const targets = this.#targets()
-    const on: SignallingEvents = {
-      entered: (entered) => this.#entered(entered),
-      event: (event) => routeEvent(event, targets),
-      lost: () => this.#lost(),
-      resumed: () => this.#resumed(),
-      sessionLost: () => this.#sessionLost(),
-      roomUnknown: () => this.#setPhase({ at: 'waiting-room-unknown' }),
-      refused: (code) => this.#end(END_REASONS[code] ?? 'lost'),
-    }
-    const access = encodeBase64url(this.#secrets.access)
-    return new SignallingClient({
-      connect,
-      clock,
-      random,
-      access,
-      room: RoomId.parse(this.#options.link.room),
-      on,
-    })
-  }
-
-  #entered(entered: Entered): void {
-    this.#signal = 'open'
-    this.#lostAt = null
-    this.#peers.replace(entered.peers)
-    this.#routerRtp = entered.routerRtp
-    const former = this.#former
-    this.#former = null
-    this.#guard(this.#entrance.enter(entered, former))
-    this.#changed()
-  }
-
-  #lost(): void {
-    this.#signal = 'lost'
-    this.#lostAt = this.#ports.clock.now()
-    if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#lostAt })
-    this.#changed()
-  }
-
-  #resumed(): void {
-    this.#signal = 'open'
-    this.#lostAt = null
-    this.#conversation.resumed()
-    if (this.#phase.at === 'reconnecting' && this.#epoch && this.#conversation.admitted)
-      this.#showIn(this.#epoch)
-    this.#changed()
-  }
-
-  /** What was of that session is void, except the engine, which can prove who we were. */
-  #sessionLost(): void {
-    if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#ports.clock.now() })
-    const stay = this.#endStay()
-    if (stay) this.#former = { engine: stay.engine, group: stay.session.group }
-    else this.#entrance.close()
-  }
-
-  #targets(): EventTargets {
-    return {
-      peers: (list) => {
-        this.#peers.replace(list)
-        this.#desk.present(this.#peers.ids())
-        this.#changed()
-      },
-      groupChanged: (group) => this.#groupChanged(group),
-      knocked: (peer, keyPackage) => this.#desk.knocked(peer, keyPackage),
-      group: (event) => {
-        if (event.t === 'group.struck') this.#reinstated()
-        this.#session()?.handle(event)
-      },
-      welcome: ({ group, welcome }) => {
-        if (!this.#stay) this.#guard(this.#entrance.welcome(group, welcome))
-      },
-      allReady: (epoch) => this.#media.keys.allReady(epoch),
-      gone: (leaf, epoch, signature) => this.#desk.gone(leaf, epoch, signature),
-      removed: () => this.#removedBy(''),
-      consumer: (offer) => this.#guard(this.#media.incoming.offered(offer)),
-      consumerClosed: (consumer) => this.#media.incoming.ended(consumer),
-      mediaLost: () => this.#media.reopen(),
-    }
-  }
-
-  #session() {
-    return this.#stay?.session ?? this.#entrance.session
-  }
-
-  #groupChanged(group: GroupId | null): void {
-    if (this.#stay && this.#stay.session.group === group) return
-    this.#endStay()?.engine.close()
-    this.#entrance.groupChanged(group)
-  }
-
-  // — the group —
-
-  #waitOutside(lobby: boolean): void {
-    if (this.#phase.at === 'reconnecting' && !lobby) return
-    this.#setPhase({ at: 'waiting-members', lobby })
-  }
-
-  #joined(joining: Joining, created: boolean): void {
-    this.#stay = joining
-    this.#vigil.begin()
-    if (this.#stays++ > 0) {
-      this.#comparison.void()
-      this.#alarm('reset')
-    }
-    this.#conversation.begin(joining, created)
-    joining.session.start({ own: created })
-    if (this.#routerRtp) this.#media.begin(this.#routerRtp)
-    if (created) this.#admitted()
-  }
-
-  /** GRP5: somebody has answered, or nobody is there to. */
-  #admitted(): void {
-    if (!this.#epoch) return
-    const { hostSeed } = this.#options
-    if (!this.#conversation.admitted) this.#conversation.admit()
-    const self = this.#epoch.members.find((m) => m.leaf === this.#epoch?.self)
-    if (hostSeed && hasHost(this.#options.link) && !self?.host)
-      this.#desk.orderContext({ claimHost: hostSeed })
-    this.#review()
-    this.#media.admit()
-    if (this.#signal === 'open') this.#showIn(this.#epoch)
-  }
-
-  #groupEvents(): GroupSessionEvents {
-    return {
-      epoch: (view, how) => this.#onEpoch(view, how),
-      said: (message) => this.#conversation.said(message),
-      removed: (by) => this.#removedBy(this.#nameAt(by)),
-      refused: () => this.#alarm('refused-commit'),
-      struck: () => this.#alarm('struck-commit'),
-      unauthentic: () => {},
-      stuck: (why) => {
-        if (why === 'outvoted') return this.#end('server-lied')
-        this.#signalling.restart()
-      },
-      fault: () => this.#signalling.restart(),
-    }
-  }
-
-  #onEpoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
-    const now = this.#ports.clock.now()
-    const first = this.#epoch === null
-    this.#epoch = view
-    if (how.struck) this.#alarm('keys-rolled-back')
-    this.#media.epoch(view, { first, struck: how.struck })
-    if (this.#stay) {
-      this.#signalling
-        .ask({ t: 'group.ready', group: this.#stay.session.group, epoch: view.epoch })
-        .catch(() => {})
-    }
-    const added = this.#news.epoch(view, now, (pseudonym) => this.#conversation.profiles.nameOf(pseudonym))
-    this.#comparison.epoch(view, added)
-    this.#desk.epoch(view, how)
-    this.#conversation.epoch(view, how)
-    this.#orders.epoch(view)
-    if (this.#phase.at === 'in') this.#showIn(view)
-    this.#changed()
-  }
-
-  #conversationEvents() {
-    return {
-      changed: () => this.#changed(),
-      answered: () => this.#admitted(),
-      left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
-        this.#desk.left(leaf, pseudonym, signature),
-      muteAsked: (by: string) => {
-        this.#notice({ kind: 'muted-by', name: this.#name, by: this.#nameOf(by) })
-        this.#guard(this.#media.outgoing.setMuted('microphone', true))
-      },
-      missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
-      codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
-      profilesChanged: () => {
-        const { profiles } = this.#conversation
-        this.#media.incoming.announcements(
-          this.#epoch ? profiles.announcements(this.#others(this.#epoch)) : [],
-        )
-        this.#news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
-        this.#changed()
-      },
-    }
-  }
-
-  /** The server ends our media now; a strike may bring us back (ORD3). */
-  #removedBy(by: string): void {
-    if (this.#removed || !this.#running) return
-    const over = (): void => this.#end('removed', by)
-    this.#removed = this.#ports.clock.setTimer(REMOVED_MS, over)
-    this.#review()
-  }
-
-  #reinstated(): void {
-    this.#removed?.()
-    this.#removed = null
-    this.#review()
-  }
-
-  // — media —
-
-  #ownChanged(): void {
-    this.#conversation.announce()
-    this.#changed()
-  }
-
-  /** Whether anything may be sent at all (GRP5, ROS2). */
-  #review(): void {
-    this.#media.keys.allow(this.#maySend())
-    this.#changed()
-  }
-
-  #maySend(): boolean {
-    return this.#stay !== null && this.#conversation.admitted && this.#vigil.heard && this.#removed === null
-  }
-
-  // — time —
-
-  #tickSoon(): void {
-    this.#cancelTick = this.#ports.clock.setTimer(TICK_MS, () => {
-      this.#tickSoon()
-      this.#tick(this.#ports.clock.now())
-    })
-  }
-
-  #tick(now: Ms): void {
-    if (this.#lostAt !== null && now - this.#lostAt > GIVE_UP_MS) {
-      this.#end('lost')
-      return
-    }
-    const heard = this.#vigil.heard
-    const hearing = this.#vigil.look(now, this.#epoch)
-    if (hearing === 'given-up' && this.#signal === 'open') {
-      this.#end('not-echoed')
-      return
-    }
-    if (heard !== this.#vigil.heard) this.#review()
-    this.#changed()
-  }
-
-  // — ending —
-
-  #sayFarewell(): void {
-    const farewell = this.#stay ? this.#conversation.farewell() : null
-    if (!farewell || !this.#stay) return
-    this.#signalling.blurt([{ t: 'group.app', group: this.#stay.session.group, ...farewell }])
-  }
-
-  #endStay(): Joining | null {
-    const stay = this.#stay
-    this.#stay = null
-    this.#epoch = null
-    this.#removed?.()
-    this.#removed = null
-    stay?.session.close()
-    this.#conversation.end()
-    this.#desk.reset()
-    this.#news.reset()
-    this.#media.end()
-    this.#orders.end()
-    return stay
-  }
-
-  #end(why: EndReason, by = ''): void {
-    if (!this.#running) return
-    this.#running = false
-    this.#cancelTick()
-    this.#endStay()?.engine.close()
-    this.#former?.engine.close()
-    this.#former = null
-    this.#entrance.close()
-    this.#conversation.close()
-    this.#signalling.close()
-    this.#signal = 'lost'
-    this.#lostAt = null
-    this.#setPhase(by === '' ? { at: 'ended', why } : { at: 'ended', why, by })
-  }
-
-  // — helpers —
-
-  #inStay(): Joining {
-    if (!this.#stay) throw new MeetingError('not-in-meeting')
-    return this.#stay
-  }
-
-  #others = (view: EpochView) => view.members.filter(({ leaf }) => leaf !== view.self)
-
-  #nameAt(leaf: number): string {
-    const member = this.#epoch?.members.find((m) => m.leaf === leaf)
-    return member ? this.#conversation.profiles.nameOf(member.pseudonym) : ''
-  }
-
-  #showIn(view: EpochView): void {
-    const alone = view.members.length === 1
-    const since = this.#phase.at === 'in' ? this.#phase.since : this.#ports.clock.now()
-    this.#setPhase({ at: 'in', since, alone })
-    if (alone) this.#guard(this.#comparison.offer())
-  }
-
-  #nameOf(pseudonym: string): string {
-    return this.#conversation.profiles.nameOf(pseudonym)
-  }
-
-  #notice(notice: Parameters<Journal['notice']>[1]): void {
-    this.#journal.notice(this.#ports.clock.now(), notice)
-    this.#changed()
-  }
-
-  #alarm(kind: Parameters<Journal['alarm']>[1], leaf?: number): void {
-    this.#journal.alarm(this.#ports.clock.now(), kind, leaf)
-    this.#changed()
-  }
-
-  /** A failure here is a defect of ours: the session is begun anew rather than left half-made. */
-  #guard(work: Promise<void>): void {
-    work.catch(() => {
-      if (this.#running) this.#signalling.restart()
-    })
-  }
-
-  #setPhase(phase: Phase): void {
-    this.#set(() => {
-      this.#phase = phase
-    })
-  }
-
-  #set(change: () => void): void {
-    change()
-    this.#changed()
-  }
-
-  #changed(): void {
-    this.#store.changed()
-  }
-
-  #build(): MeetingView<Track> {
-    const { profiles } = this.#conversation
-    return buildView<Track>({
-      phase: this.#phase,
-      title: this.#title,
-      hosted: hasHost(this.#options.link),
-      epoch: this.#epoch,
-      roster: this.#epoch && {
-        view: this.#epoch,
-        profileOf: (pseudonym) => profiles.of(pseudonym),
-        own: { name: this.#name, hand: this.#hand, wanted: this.#media.outgoing.wanted },
-        received: this.#media.incoming.streams(),
-        connected: this.#peers.connected(),
-        silent: (pseudonym) => this.#conversation.silent(pseudonym),
-      },
-      ownName: this.#name,
-      chat: this.#chat,
-      journal: this.#journal,
-      comparison: this.#comparison,
-      conversation: this.#conversation,
-      removal: this.#news.removal,
-      sending: this.#maySend(),
-      network: { signalling: this.#signal, media: this.#media.state, tcpOnly: this.#media.tcpOnly },
-      knocking: this.#desk.waiting(),
-    })
+    this.#core.journal.clear((alarm) => alarm.id === id)
+    this.#core.changed()
   }
 }

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { BeatMember } from './heartbeat.ts'
+import { beatIntervalMs, Heartbeat } from './heartbeat.ts'
+
+const people = (...names: string[]): BeatMember[] =>
+  names.map((pseudonym, leaf) => ({ leaf, pseudonym, host: pseudonym.startsWith('host') }))
+
+/** A heartbeat of `me`, where `echoing` members answer each beat after a second. */
+function play(members: BeatMember[], seconds: number, echoing: readonly string[], talking = echoing) {
+  const beat = new Heartbeat()
+  beat.start(0)
+  beat.members(0, members)
+  let n = 0
+  for (let s = 0; s < seconds; s += 10) {
+    beat.sent(++n, s * 1_000)
+    for (const name of talking) beat.heard(name, s * 1_000 + 1_000, echoing.includes(name) ? n : 0)
+  }
+  return beat
+}
+const look = (beat: Heartbeat, members: BeatMember[], second: number, connected = members) =>
+  beat.hearing({
+    now: second * 1_000,
+    self: 'me',
+    members,
+    connected: new Set(connected.map(({ pseudonym }) => pseudonym)),
+  })
+
+test('[ROS2] the interval grows with the group: max(10 s, N/10 s)', () => {
+  expect(beatIntervalMs(3)).toBe(10_000)
+  expect(beatIntervalMs(300)).toBe(30_000)
+})
+
+test('[ROS2] who is echoed goes on sending', () => {
+  const members = people('me', 'a', 'b')
+  expect(look(play(members, 300, ['a', 'b']), members, 300)).toBe('heard')
+})
+
+test('[ROS2] who is alone needs no echo', () => {
+  const members = people('me')
+  expect(look(play(members, 300, []), members, 300)).toBe('heard')
+})
+
+test('[ROS2] unheard for 25 s: stop; for 100 s: leave', () => {
+  const members = people('me', 'a', 'b')
+  const beat = play(members, 200, [], ['a', 'b'])
+  expect(look(beat, members, 24)).toBe('heard')
+  expect(look(beat, members, 26)).toBe('unheard')
+  expect(look(beat, members, 99)).toBe('unheard')
+  expect(look(beat, members, 101)).toBe('given-up')
+})
+
+test('[ROS2] without a host half of the others is enough', () => {
+  const members = people('me', 'a', 'b', 'c', 'd')
+  expect(look(play(members, 60, ['a', 'b']), members, 60)).toBe('heard')
+  expect(look(play(members, 60, ['a'], ['a', 'b', 'c', 'd']), members, 60)).toBe('unheard')
+})
+
+test('[ROS2] with a host its word counts, and the others’ does not', () => {
+  const members = people('me', 'host', 'a', 'b')
+  expect(look(play(members, 60, ['host'], ['host', 'a', 'b']), members, 60)).toBe('heard')
+  expect(look(play(members, 60, ['a', 'b'], ['host', 'a', 'b']), members, 60)).toBe('unheard')
+})
+
+test('[ROS2] nobody’s silence ends the meeting for others, not even the host’s', () => {
+  const members = people('me', 'host', 'a', 'b')
+  const beat = play(members, 200, ['a', 'b'])
+  expect(beat.silent('host', 200_000, 4)).toBe(true)
+  expect(beat.silent('a', 200_000, 4)).toBe(false)
+  expect(look(beat, members, 200)).toBe('heard')
+})
+
+test('[ROS2] whoever is left by everybody sends nothing, but stays', () => {
+  const members = people('me', 'a')
+  const beat = play(members, 300, [])
+  expect(look(beat, members, 300, people('me'))).toBe('unheard')
+})
+
+test('[ROS2] somebody who has just come in owes no echo yet', () => {
+  const beat = play(people('me'), 100, [])
+  beat.members(100_000, people('me', 'a'))
+  beat.sent(20, 100_000)
+  expect(look(beat, people('me', 'a'), 110)).toBe('heard')
+  expect(look(beat, people('me', 'a'), 126)).toBe('unheard')
+})
+
+test('[ROS2] time without a connection does not count towards leaving', () => {
+  const members = people('me', 'a')
+  const beat = play(members, 200, [], ['a'])
+  beat.resumed(190_000)
+  expect(look(beat, members, 200)).toBe('unheard')
+})
