@@ -10,12 +10,11 @@ import {
   leafToNodeIndex,
   leafWidth,
   toLeafIndex,
-  treeHashRoot,
   verifyLeafNodeSignature,
   verifyLeafNodeSignatureKeyPackage,
-  verifyParentHashes,
 } from './mls-library.ts'
 import type { Suite } from './suite.ts'
+import { TreeHashes } from './tree-hashes.ts'
 
 export async function checkRatchetTree(
   tree: RatchetTree,
@@ -23,11 +22,12 @@ export async function checkRatchetTree(
   suite: Suite,
 ): Promise<boolean> {
   if (!isWellFormed(tree) || !unmergedLeavesHold(tree) || !keysDiffer(tree)) return false
-  if (!equal(context.treeHash, await treeHashRoot(tree, suite.hash))) return false
+  const hashes = new TreeHashes(tree, suite)
+  if (!equal(context.treeHash, await hashes.root())) return false
   for (const [i, node] of tree.entries()) {
     if (node?.nodeType === 'leaf' && !(await isSigned(node.leaf, i / 2, context.groupId, suite))) return false
   }
-  return verifyParentHashes(tree, suite.hash)
+  return hashes.parentsHold()
 }
 
 /** Leaves at even places, parents at odd ones. */

@@ -6,7 +6,7 @@ import { encodeHex, random } from '../bytes.ts'
 import { rawCommit, rawGroup, suite } from './attack-fixtures.ts'
 import { makeWorld } from './engine-fixtures.ts'
 import type { Warrant } from './group-engine.ts'
-import { eraseState, pskIdOf, viewOf } from './group-state.ts'
+import { eraseState, MAX_USED, pskIdOf, remember, viewOf } from './group-state.ts'
 import { MLS_CODES, MlsError } from './mls-error.ts'
 import { goneData, leaveData, resumeData, signedBytes } from './signed-bytes.ts'
 import { meetingSuite } from './suite.ts'
@@ -92,6 +92,13 @@ describe('[GRP7] bytes under signatures and in commits', () => {
       { numRuns: 2000 },
     )
     expect(decodeCommitData(encodeCommitData(random(15), []))).toBeUndefined()
+  })
+
+  test('[GRP4] a group remembers the latest 4,096 pseudonyms, in order', () => {
+    const many = Array.from({ length: MAX_USED }, (_, i) => String(i))
+    const used = [...remember(many, ['new', 'newer'])]
+    expect(used).toHaveLength(MAX_USED)
+    expect([used[0], used.at(-2), used.at(-1)]).toEqual(['2', 'new', 'newer'])
   })
 
   test('[GRP4] each group has a PSK id of its own', () => {

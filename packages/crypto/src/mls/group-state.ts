@@ -13,6 +13,8 @@ import type { Suite } from './suite.ts'
 
 /** Leaves are numbered below this [KEY2]. */
 export const MAX_LEAVES = 1024
+/** Pseudonyms that a group remembers: four times as many as it can hold at once. */
+export const MAX_USED = 4096
 
 export interface Epoch {
   state: ClientState
@@ -77,6 +79,11 @@ export function readContext(extensions: Extension[]): MeetingContext | undefined
   const [extension, ...others] = extensions
   if (extension?.extensionType !== MEETING_CONTEXT_EXTENSION || others.length > 0) return
   return decodeMeetingContext(extension.extensionData)
+}
+
+/** Pseudonyms ever in the group after these came in, the oldest forgotten beyond the limit [GRP4]. */
+export function remember(used: Iterable<string>, added: string[]): ReadonlySet<string> {
+  return new Set([...used, ...added].slice(-MAX_USED))
 }
 
 /** The external PSK's id [GRP4], told apart by group. */

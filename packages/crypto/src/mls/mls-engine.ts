@@ -21,7 +21,7 @@ import type {
   Processed,
 } from './group-engine.ts'
 import type { Epoch, GroupSecrets } from './group-state.ts'
-import { epochNumber, eraseState, leafAt, leavesOf, ownLeaf, viewOf } from './group-state.ts'
+import { epochNumber, eraseState, leafAt, leavesOf, ownLeaf, remember, viewOf } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
 import { judgeCommit, namesGroupPsk, resumes } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
@@ -319,7 +319,10 @@ export class MlsEngine implements GroupEngine {
   }
 
   async #build({ epoch, secrets, suite }: Court, intent: Intent, plan: Plan): Promise<BuiltCommit> {
-    const used = [...epoch.used, ...plan.adds.map(({ pseudonym }) => pseudonym)]
+    const used = remember(
+      epoch.used,
+      plan.adds.map(({ pseudonym }) => pseudonym),
+    )
     try {
       return await buildCommit({
         state: epoch.state,

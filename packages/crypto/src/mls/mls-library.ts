@@ -47,7 +47,7 @@ export type { MLSMessage } from 'ts-mls/message.js'
 export { decodeMlsMessage, encodeMlsMessage } from 'ts-mls/message.js'
 export { protect, unprotectPrivateMessage } from 'ts-mls/messageProtection.js'
 export { defaultPaddingConfig } from 'ts-mls/paddingConfig.js'
-export { verifyParentHashes } from 'ts-mls/parentHash.js'
+export { encodeParentHashInput } from 'ts-mls/parentHash.js'
 export { getCommitSecret, pathToPathSecrets, pathToRoot } from 'ts-mls/pathSecrets.js'
 export type { PreSharedKeyID } from 'ts-mls/presharedkey.js'
 export { mergePrivateKeyPaths, toPrivateKeyPath, updateLeafKey } from 'ts-mls/privateKeyPath.js'
@@ -61,8 +61,17 @@ export { accumulatePskSecret } from 'ts-mls/pskIndex.js'
 export type { RatchetTree } from 'ts-mls/ratchetTree.js'
 export type { SecretTree } from 'ts-mls/secretTree.js'
 export { allSecretTreeValues, createSecretTree } from 'ts-mls/secretTree.js'
-export { treeHashRoot } from 'ts-mls/treeHash.js'
-export { directPath, leafToNodeIndex, leafWidth, toLeafIndex, toNodeIndex } from 'ts-mls/treemath.js'
+export { encodeTreeHashInput, treeHashRoot } from 'ts-mls/treeHash.js'
+export {
+  directPath,
+  leafToNodeIndex,
+  leafWidth,
+  left,
+  right,
+  root,
+  toLeafIndex,
+  toNodeIndex,
+} from 'ts-mls/treemath.js'
 export type { PathSecret, UpdatePath } from 'ts-mls/updatePath.js'
 export { createUpdatePath, firstCommonAncestor } from 'ts-mls/updatePath.js'
 export type { Welcome } from 'ts-mls/welcome.js'

@@ -7,7 +7,7 @@
 import { equal } from '../bytes.ts'
 import type { RemovalReason } from './group-engine.ts'
 import type { Epoch } from './group-state.ts'
-import { eraseSpent, eraseState, ownLeaf } from './group-state.ts'
+import { eraseSpent, eraseState, ownLeaf, remember } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
 import { judgeCommit, namesGroupPsk } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
@@ -16,7 +16,6 @@ import type { MlsCode } from './mls-error.ts'
 import { MlsError } from './mls-error.ts'
 import type { PrivateMessage, PskIndex } from './mls-library.ts'
 import { decryptSenderData, processPrivateMessage, unprotectPrivateMessage } from './mls-library.ts'
-import { MAX_USED } from './open-welcome.ts'
 
 const MAX_MESSAGE_BYTES = 1 << 20
 
@@ -135,7 +134,10 @@ export function nextEpoch(epoch: Epoch, plan: Plan, a: { state: Epoch['state']; 
   return {
     state: a.state,
     context: plan.context?.meeting ?? epoch.context,
-    used: new Set([...epoch.used, ...plan.adds.map(({ pseudonym }) => pseudonym)].slice(-MAX_USED)),
+    used: remember(
+      epoch.used,
+      plan.adds.map(({ pseudonym }) => pseudonym),
+    ),
     change: { by: plan.sender, added: a.added, removed: plan.removes, contextChanged: plan.context !== null },
   }
 }

@@ -7,7 +7,7 @@ import { decodeBase64url, decodeFields, encodeBase64url, encodeFields, equal, wi
 import { checkRatchetTree } from './check-ratchet-tree.ts'
 import type { Expectation, MeetingContext } from './group-engine.ts'
 import type { Epoch, GroupSecrets } from './group-state.ts'
-import { CLIENT_CONFIG, leafAt, leavesOf, readContext, sameLeaf } from './group-state.ts'
+import { CLIENT_CONFIG, leafAt, leavesOf, MAX_USED, readContext, sameLeaf } from './group-state.ts'
 import { isGroupPsk } from './judge-commit.ts'
 import { judgeMembers } from './judge-tree.ts'
 import type { OwnKeyPackage } from './key-package.ts'
@@ -38,8 +38,6 @@ import type { Suite } from './suite.ts'
 
 /** Extension of the GroupInfo: pseudonyms that were ever in the group, so that a newcomer refuses them too. */
 export const USED_EXTENSION = 0xf012
-/** The oldest are forgotten beyond this. */
-export const MAX_USED = 4096
 
 export interface WelcomeCase {
   bytes: Uint8Array
@@ -171,7 +169,8 @@ function readUsed(info: GroupInfo, tree: RatchetTree): ReadonlySet<string> {
   const extension = info.extensions.find(({ extensionType }) => extensionType === USED_EXTENSION)
   const used = new Set(decodeUsed(extension?.extensionData ?? new Uint8Array([0])))
   const present = leavesOf(tree).every(([, leaf]) => used.has(pseudonymOf(leaf) ?? ''))
-  if (!present) throw new MlsError('welcome-invalid')
+  // A list that is full may have forgotten the oldest, who may still be here.
+  if (!present && used.size < MAX_USED) throw new MlsError('welcome-invalid')
   return used
 }
 
