@@ -5,6 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { failoverBench } from './failover/failover-bench.ts'
+import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
 import { joinBench } from './join/join-bench.ts'
 import type { Bench } from './run/bench.ts'
@@ -16,7 +18,7 @@ import { readAllStored, readStored, toStored, writeStored } from './run/stored-r
 
 const root = resolve(import.meta.dirname, '../../..')
 const results = join(root, 'bench/results')
-const benches: readonly Bench[] = [framesBench, joinBench]
+const benches: readonly Bench[] = [framesBench, forwardBench, failoverBench, joinBench]
 const QUIET_SAMPLE_MS = 2_000
 /** Of the whole machine, before anything of ours runs. */
 const MOST_BUSY_BEFORE = 0.2

@@ -42,6 +42,10 @@ async function enter(chromium: ChromiumBrowser, href: string, number: number, na
   return guest
 }
 
+/** In the page: whether no tile bears that name. */
+const isGone = (name: string): boolean =>
+  [...document.querySelectorAll('.tile-name-text')].every((tile) => !tile.textContent?.includes(name))
+
 async function joinOnce(chromium: ChromiumBrowser, href: string, stayers: readonly Guest[]): Promise<Joined> {
   const guest = await Guest.at(await chromium.page(), 2, 'Carol')
   try {
@@ -64,7 +68,7 @@ async function joinOnce(chromium: ChromiumBrowser, href: string, stayers: readon
     const first = notes && toFirstFrame(notes)
     if (!first) throw new Error('the page lost its notes')
     await guest.press(/^Leave$/)
-    for (const stayer of stayers) await stayer.seesPeople(stayers.map(({ name }) => name))
+    for (const stayer of stayers) await stayer.page.until('the third is gone', isGone, guest.name)
     return { ...first, machineBusy: busy }
   } finally {
     await guest.page.close()

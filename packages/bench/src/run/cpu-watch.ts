@@ -39,15 +39,31 @@ export function cpuShares(from: CpuTicks, to: CpuTicks, ownSeconds: number): Cpu
   return { busy, others: Math.max(0, busy - (ownSeconds * TICKS_PER_SECOND) / total) }
 }
 
-/** Starts watching; each call of the result tells of the time since the start. */
-export function watchCpu(): () => CpuShares {
+/**
+ * Starts watching; each call of the result tells of the time since the start.
+ * Its argument: processor seconds of child processes since then, which are ours too.
+ */
+export function watchCpu(): (childSeconds?: number) => CpuShares {
   const start = readTicks()
   const own = process.cpuUsage()
-  return () => {
+  return (childSeconds = 0) => {
     const { user, system } = process.cpuUsage(own)
-    return cpuShares(start, readTicks(), (user + system) / 1e6)
+    return cpuShares(start, readTicks(), (user + system) / 1e6 + childSeconds)
   }
 }
+
+/** Processor seconds of a process, from the text of its /proc/PID/stat. @throws Error for other text */
+export function parseProcessSeconds(procPidStat: string): number {
+  // The name in parentheses may hold spaces and parentheses itself.
+  const fields = procPidStat.slice(procPidStat.lastIndexOf(')') + 2).split(' ')
+  const ticks = Number(fields[11]) + Number(fields[12])
+  if (!Number.isFinite(ticks)) throw new Error('not the text of /proc/PID/stat')
+  return ticks / TICKS_PER_SECOND
+}
+
+/** @throws the system's error when the process is gone */
+export const processSeconds = (pid: number): number =>
+  parseProcessSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'))
 
 /** How busy the machine is over `ms` milliseconds from now, 0 to 1. */
 export async function busyNow(ms: number): Promise<number> {

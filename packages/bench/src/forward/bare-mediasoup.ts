@@ -1,0 +1,91 @@
+/** Forwarding by mediasoup with nothing of ours around it: one worker, one router, DTLS-SRTP to the same bots. */
+import { randomInt } from 'node:crypto'
+import type { types } from 'mediasoup'
+import { createWorker } from 'mediasoup'
+import { codecFor, receiveCapabilities, sendParameters } from '../media/bot-capabilities.ts'
+import type { RawTransport } from '../media/raw-transport.ts'
+import { encodeRtp } from '../media/rtp-packet.ts'
+import { packetizeVp8 } from '../media/vp8-payload.ts'
+import { until } from '../meeting/bot-in-meeting.ts'
+import type { Forwarder } from './forwarder.ts'
+import { MeteredTransport } from './metered-transport.ts'
+import type { PacketMeter } from './packet-meter.ts'
+
+const MAX_PAYLOAD_BYTES = 1_180
+/** What bots speak. */
+const CODECS: types.RouterRtpCodecCapability[] = [
+  { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+  { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+]
+
+async function connect(router: types.Router, raw: RawTransport): Promise<types.WebRtcTransport> {
+  const transport = await router.createWebRtcTransport({
+    listenInfos: [{ protocol: 'udp', ip: '127.0.0.1' }],
+  })
+  let state = 'connecting'
+  raw.onState = (now) => {
+    state = now
+  }
+  await transport.connect({ dtlsParameters: raw.dtls as types.DtlsParameters })
+  const { iceParameters: ice, iceCandidates: candidates, dtlsParameters: dtls } = transport
+  raw.connect({ ice, candidates, dtls } as unknown as Parameters<RawTransport['connect']>[0])
+  await until('a bot is connected', 10_000, () => state === 'connected')
+  return transport
+}
+
+/** What sends frames as RTP over a raw transport. */
+function packetSender(raw: RawTransport, payloadType: number, ssrc: number) {
+  let sequence = 0
+  let pictureId = 0
+  return ({ data, timestamp }: { data: Uint8Array; timestamp: number }): void => {
+    const payloads = packetizeVp8(data, pictureId, MAX_PAYLOAD_BYTES)
+    pictureId = (pictureId + 1) & 0x7fff
+    for (const [at, payload] of payloads.entries()) {
+      sequence = (sequence + 1) & 0xffff
+      const marker = at === payloads.length - 1
+      raw.send(encodeRtp({ payloadType, sequence, timestamp: timestamp % 2 ** 32, ssrc, marker, payload }))
+    }
+  }
+}
+
+export async function openBareMediasoup(meter: PacketMeter, receivers: number): Promise<Forwarder> {
+  const worker = await createWorker({
+    workerBin: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
+    logLevel: 'error',
+  })
+  const raws: RawTransport[] = []
+  const newRaw = (): RawTransport => {
+    const raw = new MeteredTransport(meter)
+    raws.push(raw)
+    return raw
+  }
+  const router = await worker.createRouter({ mediaCodecs: CODECS })
+  const offered = router.rtpCapabilities as unknown as Parameters<typeof codecFor>[0]
+  const sending = codecFor(offered, 'video')
+  const ssrcs = { media: randomInt(1, 0xffff_fffe), rtx: randomInt(1, 0xffff_fffe) }
+  const from = newRaw()
+  const sender = await connect(router, from)
+  const rtpParameters = sendParameters(sending, '0', ssrcs) as unknown as types.RtpParameters
+  const producer = await sender.produce({ kind: 'video', rtpParameters })
+  for (let i = 0; i < receivers; i++) {
+    const transport = await connect(router, newRaw())
+    const rtpCapabilities = receiveCapabilities(offered) as unknown as types.RtpCapabilities
+    await transport.consume({ producerId: producer.id, rtpCapabilities })
+  }
+  let stop = (): void => undefined
+  return {
+    name: 'mediasoup alone',
+    pid: worker.pid,
+    send: async (track) => {
+      stop()
+      const unsubscribe = track?.subscribe(packetSender(from, sending.payloadType, ssrcs.media))
+      track?.wantKeyFrame()
+      stop = () => void unsubscribe?.()
+    },
+    close: async () => {
+      stop()
+      for (const raw of raws) raw.close()
+      worker.close()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/** What the forward bench compares: something that brings each packet of one sender to every receiver. */
+import type { BotTrack } from '../media/bot-track.ts'
+import type { PacketMeter } from './packet-meter.ts'
+
+export interface Forwarder {
+  name: string
+  /** The process whose processor time is the cost of forwarding. */
+  pid: number
+  /** Sends the track's frames, one packet each but for key frames; null stops. */
+  send(track: BotTrack | null): Promise<void>
+  close(): Promise<void>
+}
+
+export type OpenForwarder = (meter: PacketMeter, receivers: number) => Promise<Forwarder>

@@ -1,0 +1,39 @@
+/** A raw transport that counts media packets and keeps those that arrive to itself: a receiver that opens nothing. */
+import { DatachannelTransport } from '../media/datachannel-transport.ts'
+import type { RawState, RawTransport, RemoteTransport } from '../media/raw-transport.ts'
+import { isRtcp } from '../media/rtp-packet.ts'
+import type { PacketMeter } from './packet-meter.ts'
+
+export class MeteredTransport implements RawTransport {
+  onPacket: (packet: Uint8Array) => void = () => undefined
+  onState: (state: RawState) => void = () => undefined
+  readonly #inner = new DatachannelTransport()
+  readonly #meter: PacketMeter
+
+  constructor(meter: PacketMeter) {
+    this.#meter = meter
+    this.#inner.onState = (state) => this.onState(state)
+    this.#inner.onPacket = (packet) => {
+      if (isRtcp(packet)) this.onPacket(packet)
+      else this.#meter.noteReceived(packet)
+    }
+  }
+
+  get dtls(): RawTransport['dtls'] {
+    return this.#inner.dtls
+  }
+
+  connect(remote: RemoteTransport): void {
+    this.#inner.connect(remote)
+  }
+
+  send(packet: Uint8Array): boolean {
+    const taken = this.#inner.send(packet)
+    if (taken && !isRtcp(packet)) this.#meter.noteSent(packet)
+    return taken
+  }
+
+  close(): void {
+    this.#inner.close()
+  }
+}

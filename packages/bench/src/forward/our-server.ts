@@ -1,0 +1,39 @@
+/** Forwarding by the whole real server: an encrypted meeting of bots, of which one sends and the others open nothing. */
+import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
+import { BotTrack } from '../media/bot-track.ts'
+import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
+import type { Forwarder } from './forwarder.ts'
+import { MeteredTransport } from './metered-transport.ts'
+import type { PacketMeter } from './packet-meter.ts'
+
+export async function openOurServer(meter: PacketMeter, receivers: number): Promise<Forwarder> {
+  const place = await startMeetingPlace({ workers: 1 })
+  const make = () => new MeteredTransport(meter)
+  const speaker = await enterAsBot(place, 'Speaker', make)
+  const names = Array.from({ length: receivers }, (_, i) => `Listener ${i + 1}`)
+  const listeners = await Promise.all(names.map((name) => enterAsBot(place, name, make)))
+  const all = [speaker, ...listeners]
+  const [pid] = place.server.workerPids()
+  if (pid === undefined) throw new Error('no media worker lives')
+  const pipe = new BotTrack('vp8')
+  await speaker.publish('camera', pipe)
+  const shows = (listener: (typeof listeners)[number]): boolean =>
+    listener.view.people.some(({ name, streams }) => name === 'Speaker' && streams.some(({ track }) => track))
+  await until('everybody has the stream', 30_000, () => listeners.every(shows))
+  let stop = (): void => undefined
+  return {
+    name: 'Huis clos',
+    pid,
+    send: async (track) => {
+      stop()
+      pipe.onKeyFrameWanted = () => track?.wantKeyFrame()
+      const unsubscribe = track?.subscribe((frame) => pipe.push(frame))
+      stop = () => void unsubscribe?.()
+    },
+    close: async () => {
+      stop()
+      await Promise.all(all.map((meeting) => meeting.leave()))
+      await place.close()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+/** Bots as full participants: the real engine and a real MLS group, with raw media instead of a browser's. */
+import { createGroupEngine } from '@huisclos/crypto/mls'
+import { Meeting } from '@huisclos/participant'
+import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
+import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
+import type { BotTrack } from '../media/bot-track.ts'
+import type { MakeTransport } from '../media/raw-transport.ts'
+import { systemClock as clock } from '../media/system-clock.ts'
+
+const LOOK_EVERY_MS = 5
+
+/**
+ * Waits until `holds` does.
+ * @throws Error that says what was waited for, after `timeoutMs`
+ */
+export async function until(what: string, timeoutMs: number, holds: () => boolean): Promise<void> {
+  const end = performance.now() + timeoutMs
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`gave up waiting until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
+
+/**
+ * Joins the place's meeting and is in it when this resolves; whoever enters leaves again.
+ * @param makeTransport how the bot reaches the server's media; by itself DTLS-SRTP
+ */
+export async function enterAsBot(
+  place: MeetingPlace,
+  name: string,
+  makeTransport?: MakeTransport,
+): Promise<Meeting<BotTrack>> {
+  const meeting = new Meeting<BotTrack>(
+    { link: place.link, name },
+    {
+      connect: () => place.connect(),
+      createGroup: () => createGroupEngine(),
+      media: new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock }),
+      clock,
+      random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
+    },
+  )
+  await meeting.start()
+  await until(`${name} is in the meeting`, 20_000, () => meeting.view.phase.at === 'in')
+  return meeting
+}
