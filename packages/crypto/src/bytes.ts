@@ -131,3 +131,8 @@ function attempt<T>(decode: () => T): T | undefined {
     return undefined
   }
 }
+
+/** SHA-256 (FIPS 180-4), 32 bytes. */
+export async function sha256(bytes: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', toBytes(bytes)))
+}

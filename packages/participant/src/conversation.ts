@@ -383,9 +383,12 @@ export class Conversation {
     return stay && this.#view ? (data) => stay.session.say(data) : null
   }
 
+  /** The writer of a message, if it is a member still: under the old epoch's keys a removed one could speak on. */
   #memberAt(leaf: number, epoch: number): MemberView | null {
-    const members = epoch === this.#view?.epoch ? this.#view.members : this.#former
-    return members.find((m) => m.leaf === leaf) ?? null
+    const present = this.#view?.members ?? []
+    const members = epoch === this.#view?.epoch ? present : this.#former
+    const member = members.find((m) => m.leaf === leaf)
+    return present.some((m) => m.pseudonym === member?.pseudonym) ? (member ?? null) : null
   }
 
   #self(view: EpochView): MemberView {

@@ -3,7 +3,7 @@
  * for their echo, refuses what breaks the rules, asks again for what does not authenticate, and rolls back what was
  * struck. Engine calls run one after another. Decides nothing about who gets in; see committer.ts.
  */
-import { decodeBase64url, encodeBase64url, equal } from '@huisclos/crypto/bytes'
+import { decodeBase64url, encodeBase64url, equal, sha256 } from '@huisclos/crypto/bytes'
 import type { CommitOutput, EpochView, Expectation, GroupEngine, Processed } from '@huisclos/crypto/mls'
 import type { EventOf, GroupId } from '@huisclos/protocol'
 import type { CommitPlan } from './committer.ts'
@@ -51,6 +51,8 @@ interface Pending {
 }
 
 const REFETCH_MS = [500, 1_000, 2_000, 4_000, 8_000] as const
+/** After so many times the same noise counts as what won, and is voted against. */
+const NOISE_REFETCHES = 2
 const OUTVOTED_MS = 10_000
 
 export class GroupSession {
@@ -63,6 +65,9 @@ export class GroupSession {
   #refusedEpoch: number | null = null
   #refetching = false
   #refetches = 0
+  #cancelRefetch = () => {}
+  /** Rises with each strike: what was asked for before is void. */
+  #strikes = 0
   #closed = false
   readonly #started = Promise.withResolvers<void>()
 
@@ -219,7 +224,9 @@ export class GroupSession {
       return true
     }
     if (pending) await this.#give(pending, 'lost')
-    return this.#judged(epoch, await this.#deps.engine.process(commit))
+    const result = await this.#deps.engine.process(commit)
+    if (result.kind === 'unauthentic' || result.kind === 'application') await this.#heardNoise(epoch, commit)
+    return this.#judged(epoch, result)
   }
 
   #judged(epoch: number, result: Processed): boolean {
@@ -234,11 +241,23 @@ export class GroupSession {
         this.#refuse(epoch, result.hash)
         return false
       default:
-        // An application message posted as a commit is as good as noise.
-        this.#deps.on.unauthentic()
-        this.#refetchSoon(epoch)
         return false
     }
+  }
+
+  /**
+   * Nobody in this epoch wrote it (an application message posted as a commit is as good as noise): dropped, counted,
+   * asked for again. Where the log itself holds it, no commit could ever win again: it is refused like any other
+   * (ORD3), which does nothing where the server only told us so.
+   */
+  async #heardNoise(epoch: number, commit: Uint8Array): Promise<void> {
+    const { ask, group, on } = this.#deps
+    on.unauthentic()
+    if (this.#refetches >= NOISE_REFETCHES) {
+      const hash = encodeBase64url(await sha256(commit))
+      ask({ t: 'group.refuse', group, epoch, hash }).catch(() => {})
+    }
+    this.#refetchSoon(epoch)
   }
 
   #stands(view: EpochView, own: boolean): void {
@@ -259,6 +278,10 @@ export class GroupSession {
 
   async #struck(epoch: number): Promise<void> {
     for (const held of this.#held.keys()) if (held >= epoch) this.#held.delete(held)
+    this.#strikes++
+    this.#cancelRefetch()
+    this.#refetching = false
+    this.#refetches = 0
     if (!this.#view || this.#closed) return
     this.#deps.on.struck()
     if (this.#refusedEpoch === epoch) this.#refusedEpoch = null
@@ -277,17 +300,18 @@ export class GroupSession {
     if (this.#refetching) return
     this.#refetching = true
     const delayMs = REFETCH_MS[Math.min(this.#refetches++, REFETCH_MS.length - 1)] as Ms
-    this.#deps.clock.setTimer(delayMs, () => void this.#refetch(epoch))
+    this.#cancelRefetch = this.#deps.clock.setTimer(delayMs, () => void this.#refetch(epoch))
   }
 
   async #refetch(epoch: number): Promise<void> {
     this.#refetching = false
     if (this.#closed || this.#view?.epoch !== epoch) return
+    const strikes = this.#strikes
     try {
       const { commit } = await this.#deps.ask({ t: 'group.refetch', group: this.#deps.group, epoch })
-      this.#enqueue(() => this.#committed(epoch, bytesOf(commit)))
+      if (strikes === this.#strikes) this.#enqueue(() => this.#committed(epoch, bytesOf(commit)))
     } catch (error) {
-      if (this.#closed) return
+      if (this.#closed || strikes !== this.#strikes) return
       if (codeOf(error) === 'log-missing') this.#deps.on.stuck('log-missing')
       else this.#refetchSoon(epoch)
     }

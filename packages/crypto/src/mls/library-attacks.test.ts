@@ -29,19 +29,16 @@ import type { Epoch } from './group-state.ts'
 import { CLIENT_CONFIG, ownLeaf } from './group-state.ts'
 import type { OwnKeyPackage } from './key-package.ts'
 import { decodeMessage, encodeKeyPackageMessage } from './key-package.ts'
-import type { ClientState, MLSMessage, PrivateMessage, Proposal } from './mls-library.ts'
+import type { MLSMessage, Proposal } from './mls-library.ts'
 import {
   applyProposals,
   createConfirmationTag,
   createContentCommitSignature,
   encodeMlsMessage,
-  initializeEpoch,
-  mlsExporter,
-  nextEpochContext,
   protect,
   treeHashRoot,
-  unprotectPrivateMessage,
 } from './mls-library.ts'
+import { deriveAfterRemoval, deriveWithoutPath, exportBaseKey, privateOf } from './removed-fixtures.ts'
 import { encodeCommitData } from './warrants.ts'
 
 const anyone = { findPsk: () => undefined }
@@ -64,12 +61,6 @@ async function advance(epoch: Epoch, commit: Uint8Array, world: World): Promise<
   const psks = { findPsk: () => world.psk }
   const result = await processPrivateMessage(epoch.state, privateOf(commit), psks, suite)
   return { ...epoch, state: result.newState }
-}
-
-function privateOf(bytes: Uint8Array): PrivateMessage {
-  const message = decodeMessage(bytes)
-  if (message?.wireformat !== 'mls_private_message') throw new Error('no private message')
-  return message.privateMessage
 }
 
 test('[GRP7] a proposal, and a commit that refers to it, are refused', async () => {
@@ -176,63 +167,6 @@ async function pathlessRemove({ state }: Epoch, leaf: number) {
   )
   const commit = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_private_message', privateMessage })
   return { commit, baseKey: await exportBaseKey(derived.secrets.keySchedule.exporterSecret) }
-}
-
-type FramedCommit = Awaited<ReturnType<typeof createContentCommitSignature>>['framedContent']
-
-/** All that the next epoch's keys need when there is no path: the last init secret and the commit. */
-async function deriveWithoutPath(
-  state: ClientState,
-  c: { framedContent: FramedCommit; signature: Uint8Array; treeHash: Uint8Array },
-) {
-  const context = await nextEpochContext(
-    state.groupContext,
-    'mls_private_message',
-    c.framedContent,
-    c.signature,
-    c.treeHash,
-    state.confirmationTag,
-    suite.hash,
-  )
-  const zeros = new Uint8Array(64)
-  return {
-    context,
-    secrets: await initializeEpoch(state.keySchedule.initSecret, zeros, context, zeros, suite.kdf),
-  }
-}
-
-/** A removed member that kept everything opens the commit that removes it and goes on deriving. */
-async function deriveAfterRemoval({ state }: Epoch, commit: Uint8Array): Promise<Uint8Array> {
-  const { senderDataSecret } = state.keySchedule
-  const { keyRetentionConfig } = CLIENT_CONFIG
-  const opened = await unprotectPrivateMessage(
-    senderDataSecret,
-    privateOf(commit),
-    state.secretTree,
-    state.ratchetTree,
-    state.groupContext,
-    keyRetentionConfig,
-    suite,
-  )
-  const { content, auth } = opened.content
-  if (content.contentType !== 'commit' || content.sender.senderType !== 'member') throw new Error('no commit')
-  const { proposals } = content.commit
-  const applied = await applyProposals(
-    state,
-    proposals,
-    content.sender.leafIndex as never,
-    anyone,
-    false,
-    suite,
-  )
-  const treeHash = await treeHashRoot(applied.tree, suite.hash)
-  const framed = { framedContent: content, signature: auth.signature, treeHash }
-  const { secrets } = await deriveWithoutPath(state, framed)
-  return exportBaseKey(secrets.keySchedule.exporterSecret)
-}
-
-function exportBaseKey(exporterSecret: Uint8Array): Promise<Uint8Array> {
-  return mlsExporter(exporterSecret, 'SFrame 1.0 Base Key', new Uint8Array(), 32, suite)
 }
 
 test('[GRP7] a lone Remove without a path evicts nobody, and is refused', async () => {

@@ -8,6 +8,8 @@ import { MlsEngine } from './mls-engine.ts'
 import type { MlsCode } from './mls-error.ts'
 import { quickSuite } from './suite.ts'
 
+export { type RogueKnowledge, RogueMember } from './rogue-member.ts'
+
 /** An engine of the quick suite; every rule holds but those in `waived`. */
 export function createTestEngine(deps: GroupEngineDeps = {}, waived: readonly MlsCode[] = []): GroupEngine {
   return new MlsEngine(deps, { suite: quickSuite, waived: new Set(waived) })
