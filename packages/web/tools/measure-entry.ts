@@ -10,7 +10,7 @@ import { brotli } from './precompress.ts'
 /** The budget of a first visit, in bytes. */
 export const ENTRY_BUDGET_BYTES = 250 * 1024
 
-export const MANIFEST = '.vite/manifest.json'
+const MANIFEST = '.vite/manifest.json'
 
 interface Chunk {
   file: string

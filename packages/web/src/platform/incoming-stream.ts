@@ -8,7 +8,7 @@ import { openFrame } from '@huisclos/crypto/sframe'
 import type { FromFrameWorker, OpenRefusal } from './frame-messages.ts'
 
 /** FRM2: how long frames may lack keys before the tile says so. */
-export const WAITING_AFTER_MS = 2_000
+const WAITING_AFTER_MS = 2_000
 const ASK_EVERY_MS = 1_000
 const FORGED_EVERY_MS = 1_000
 

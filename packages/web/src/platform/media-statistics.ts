@@ -68,7 +68,10 @@ export function readStatistics(
     receive: readPath(received),
     sending: readSending(sent, sources),
     receiving: received
-      .filter(({ type, trackIdentifier }) => type === 'inbound-rtp' && trackIdentifier !== 'probator')
+      .filter(
+        ({ type, mid, trackIdentifier }) =>
+          type === 'inbound-rtp' && mid !== 'probator' && trackIdentifier !== 'probator',
+      )
       .map(readReceiving),
     frames,
   }

@@ -18,7 +18,7 @@ const RTX = 'video/rtx'
 const AUDIO_LEVEL = /audio-level|csrc-audio/
 
 /** FRM4: constant bitrate, no DTX, 20 ms a packet. `usedtx` and `cbr` are RFC 7587 §6.1. */
-export const OPUS_PARAMETERS = {
+const OPUS_PARAMETERS = {
   cbr: 1,
   usedtx: 0,
   useinbandfec: 1,

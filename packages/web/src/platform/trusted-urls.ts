@@ -12,7 +12,7 @@ interface PolicyFactory {
 }
 
 /** The policy's name; the server's `trusted-types` directive must list it. */
-export const POLICY_NAME = 'huisclos'
+const POLICY_NAME = 'huisclos'
 
 /** Throws a `TypeError` for anything but a script of this build on this origin. */
 export function checkScriptUrl(url: string, origin: string): string {
