@@ -84,6 +84,7 @@ describe('the program', () => {
     [['--workers', 'many'], 'workers'],
     [['--public', 'meet.example.org'], '--certificate'],
     [['--config', '/nowhere/at-all.json'], '/nowhere/at-all.json'],
+    [['--certificate', MAIN, '--key', MAIN], 'both must be PEM'],
   ])('%j is answered in plain words, status 2', async (flags, words) => {
     const program = run(...flags)
     expect(await program.status).toBe(2)

@@ -3,16 +3,15 @@
  * closes it; a start that fails half-way leaves nothing behind.
  */
 
-import { lookup } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
+import { createSecureContext } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError } from './config/config-error.ts'
-import { isLoopback, resolveSettings } from './config/resolve-settings.ts'
+import { resolveSettings } from './config/resolve-settings.ts'
 import type { ServerSettings, SettingsInput } from './config/server-settings.ts'
 import { clientAddress } from './http/client-address.ts'
 import { createHttp } from './http/http-server.ts'
@@ -21,6 +20,7 @@ import { registerPages } from './http/pages.ts'
 import { registerRoomApi } from './http/room-api.ts'
 import type { FakeSfu } from './media/fake-sfu.ts'
 import type { Sfu } from './media/sfu.ts'
+import { addressToOpen, announcedAddresses } from './network-addresses.ts'
 import { createLog } from './observe/log.ts'
 import type { Metrics } from './observe/metrics.ts'
 import { createMetrics } from './observe/metrics.ts'
@@ -186,17 +186,6 @@ async function stop(
   await store.close()
 }
 
-function addressToOpen(
-  { public: name, listen: address, certificate, behindProxy }: ServerSettings,
-  port: number,
-) {
-  const scheme = certificate !== undefined || behindProxy ? 'https' : 'http'
-  if (name !== undefined && behindProxy) return `https://${name}`
-  const host = name ?? (isLoopback(address) ? address : (outwardAddress() ?? address))
-  const isDefaultPort = port === (scheme === 'https' ? 443 : 80)
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}${isDefaultPort ? '' : `:${port}`}`
-}
-
 async function listen(app: FastifyInstance, { listen: host, port }: ServerSettings): Promise<number> {
   try {
     await app.listen({ host, port })
@@ -213,30 +202,12 @@ async function listen(app: FastifyInstance, { listen: host, port }: ServerSettin
 function readCertificate({ certificate, key }: ServerSettings): { cert: string; key: string } | null {
   if (certificate === undefined || key === undefined) return null
   try {
-    return { cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }
+    const pair = { cert: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }
+    createSecureContext(pair)
+    return pair
   } catch (error) {
-    throw new ConfigError('certificate-unreadable', 'The certificate or its key cannot be read.', error)
+    const message =
+      'The certificate or its key cannot be read, or they do not belong together (both must be PEM).'
+    throw new ConfigError('certificate-unreadable', message, error)
   }
-}
-
-/** What clients are told to send media to: as configured, else what the public name resolves to, else this machine. */
-async function announcedAddresses(settings: ServerSettings): Promise<string[]> {
-  if (settings.announcedAddress.length > 0) return settings.announcedAddress
-  if (settings.public !== undefined) {
-    const found = await lookup(settings.public, { all: true }).catch((error: unknown) => {
-      throw new ConfigError('name-unresolved', unresolved(settings.public ?? ''), error)
-    })
-    return found.map(({ address }) => address)
-  }
-  if (isLoopback(settings.listen)) return []
-  const outward = outwardAddress()
-  return outward === null ? [] : [outward]
-}
-
-const unresolved = (name: string) =>
-  `${name} does not resolve to an address. Set its DNS record, or name the address: --announced-address 203.0.113.7`
-
-function outwardAddress(): string | null {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return all.find((a) => !a.internal && a.family === 'IPv4')?.address ?? null
 }

@@ -6,7 +6,7 @@ export interface Said {
 }
 
 /** A whole HTML page; both languages, since without scripts nobody chooses. Texts are ours and hold no markup. */
-export function plainPage(en: Said, fr: Said): string {
+function plainPage(en: Said, fr: Said): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -4,9 +4,9 @@
  */
 
 /** The web client makes its workers' URLs through this Trusted Types policy and no other. */
-export const TRUSTED_TYPES_POLICY = 'huisclos'
+const TRUSTED_TYPES_POLICY = 'huisclos'
 
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -36,8 +36,6 @@ const OWN_PAGE_ONLY = [
 ]
 const NOBODY = [
   'accelerometer',
-  'ambient-light-sensor',
-  'bluetooth',
   'browsing-topics',
   'clipboard-read',
   'encrypted-media',
@@ -60,7 +58,7 @@ const NOBODY = [
   'window-management',
   'xr-spatial-tracking',
 ]
-export const PERMISSIONS_POLICY = [
+const PERMISSIONS_POLICY = [
   ...OWN_PAGE_ONLY.map((feature) => `${feature}=(self)`),
   ...NOBODY.map((feature) => `${feature}=()`),
 ].join(', ')

@@ -75,7 +75,7 @@ function ping(session: Session, request: RequestOf<'ping'>, answer: Answer): voi
   else answer({ ok: false, code: 'bad-message' })
 }
 
-export const HANDLERS: { [T in SessionRequestType]: Handler<T> } = {
+const HANDLERS: { [T in SessionRequestType]: Handler<T> } = {
   ping,
   leave: toRoom,
   'group.create': toRoom,

@@ -13,7 +13,7 @@ export interface SessionRates {
   readonly violations: Rate
 }
 
-export const SESSION_RATES: SessionRates = {
+const SESSION_RATES: SessionRates = {
   requests: { perSecond: 200, burst: 400 },
   bytes: { perSecond: 2 * 1024 * 1024, burst: 4 * 1024 * 1024 },
   violations: { perSecond: 1, burst: 20 },

@@ -16,7 +16,7 @@ import { SessionLimits } from './rate-limit.ts'
 import type { Carrier, Session } from './session.ts'
 
 /** Events wait in the outbox while so much is on its way; beyond the second, answers too have nowhere to go. */
-export const SOCKET_BUFFER = { pumpBelowBytes: 1024 * 1024, dropAboveBytes: 4 * 1024 * 1024 } as const
+const SOCKET_BUFFER = { pumpBelowBytes: 1024 * 1024, dropAboveBytes: 4 * 1024 * 1024 } as const
 const CLOSE_GRACE_MS = 1_000
 /** Refusals after which the client has nothing more to say on this socket. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
