@@ -57,7 +57,33 @@ export function Banners({
           </Button>
         </div>
       ) : null}
+      <DeviceTrouble devices={devices} />
       <Hint devices={devices} onSettings={onSettings} />
+    </div>
+  )
+}
+
+/** A camera or microphone that failed in the call: what happened, what to do, Retry. Closing hides that problem only. */
+function DeviceTrouble({ devices }: { devices: DevicesPort }) {
+  const { t } = useTranslation()
+  const { camera, microphone } = useStore(devices)
+  const [closed, setClosed] = useState('')
+  const kind = camera.problem === null ? 'microphone' : 'camera'
+  const problem = camera.problem ?? microphone.problem
+  const open = problem !== null && closed !== `${kind} ${problem}`
+  return (
+    <div role="status">
+      {open ? (
+        <div className="banner banner-warn">
+          <p>{t(`problem.${kind}.${problem}`)}</p>
+          <Button small onPress={() => devices.retry(kind)}>
+            {t('app.retry')}
+          </Button>
+          <Button small onPress={() => setClosed(`${kind} ${problem}`)}>
+            {t('app.close')}
+          </Button>
+        </div>
+      ) : null}
     </div>
   )
 }

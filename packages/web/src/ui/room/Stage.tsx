@@ -1,7 +1,7 @@
 /** The stage: lays the tiles out, pages the gallery, keeps the filmstrip, and asks the server for no more than is shown. */
 import type { PersonView } from '@huisclos/participant'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefCallback } from 'react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
@@ -14,6 +14,7 @@ import { planStage, sameTile, tileKey } from './stage-plan.ts'
 import { Tile } from './Tile.tsx'
 import type { Size } from './use-size.ts'
 import { useSize } from './use-size.ts'
+import { useStripView } from './use-strip-view.ts'
 import { useWants, wantsOf } from './wanted-size.ts'
 import './stage.css'
 
@@ -48,6 +49,10 @@ function measure(plan: StagePlan, stage: Size, upright: boolean): Sized {
   }
 }
 
+/** On screen: all but the tiles that the filmstrip has scrolled away. */
+const isShown = (plan: StagePlan, tile: TileId, inView: ReadonlySet<string>): boolean =>
+  plan.at !== 'focus' || sameTile(tile, plan.main) || inView.has(tileKey(tile))
+
 export function Stage({ call, layout, speaking, alone }: StageProps) {
   const { t } = useTranslation()
   const { people } = useStore(call.meeting)
@@ -64,13 +69,12 @@ export function Stage({ call, layout, speaking, alone }: StageProps) {
     perPage: pageSize(stage.width),
   })
   const sized = measure(plan, stage, upright)
-  const widths = sized.map(({ tile, size }) => `${tileKey(tile)} ${size.width}`).join('\n')
+  const [stripRef, inView] = useStripView()
+  const shown = sized.filter(({ tile }) => isShown(plan, tile, inView))
+  // A text compares by value: wishes are made anew only when a width has changed.
+  const widths = JSON.stringify(shown.map(({ tile, size }) => [tileKey(tile), size.width]))
   const wants = useMemo(
-    () =>
-      wantsOf(
-        people,
-        new Map(widths.split('\n').map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])])),
-      ),
+    () => wantsOf(people, new Map(JSON.parse(widths) as [string, number][])),
     [people, widths],
   )
   useWants(call.meeting, wants)
@@ -98,7 +102,9 @@ export function Stage({ call, layout, speaking, alone }: StageProps) {
   return (
     <section className="stage" data-region tabIndex={-1} aria-label={t('room.stage')}>
       <div ref={ref} className={`stage-space stage-${plan.at}${upright ? ' stage-upright' : ''}`}>
-        {stage.width === 0 ? null : <PlannedTiles plan={plan} sized={sized} draw={draw} alone={alone} />}
+        {stage.width === 0 ? null : (
+          <PlannedTiles plan={plan} sized={sized} draw={draw} alone={alone} stripRef={stripRef} />
+        )}
       </div>
       {plan.at === 'gallery' && plan.pages > 1 ? (
         <Pager page={plan.page} pages={plan.pages} onPage={setPage} />
@@ -112,9 +118,10 @@ interface PlannedTilesProps {
   sized: Sized
   draw: (tile: TileId, size?: Size, className?: string) => ReactNode
   alone: ReactNode
+  stripRef: RefCallback<HTMLElement>
 }
 
-function PlannedTiles({ plan, sized, draw, alone }: PlannedTilesProps) {
+function PlannedTiles({ plan, sized, draw, alone, stripRef }: PlannedTilesProps) {
   const { t } = useTranslation()
   const list = (className: string, children: ReactNode) => (
     <ul className={className} aria-label={t('room.stage')}>
@@ -141,6 +148,7 @@ function PlannedTiles({ plan, sized, draw, alone }: PlannedTilesProps) {
         <>
           {list('tiles tiles-main', draw(plan.main))}
           <section
+            ref={stripRef}
             className="strip"
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
             tabIndex={0}

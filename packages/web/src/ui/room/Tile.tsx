@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
 import type { TileId } from './stage-plan.ts'
-import { streamOf } from './stage-plan.ts'
+import { streamOf, tileKey } from './stage-plan.ts'
 import './tile.css'
 
 export interface TileProps {
@@ -59,14 +59,14 @@ export function Tile({
           : name
   const look = `tile${speaking && !screen ? ' tile-speaking' : ''}${screen ? ' tile-screen' : ''}${pinned ? ' tile-pinned' : ''} ${className ?? ''}`
   return (
-    <li className={look} style={size} data-tint={person.leaf % 6}>
-      {track === null ? (
+    <li className={look} style={size} data-tint={person.leaf % 6} data-tile={tileKey(tile)}>
+      {/* Under the picture too: it shows until the first frame has come. */}
+      {screen ? null : (
         <span className="tile-avatar" aria-hidden>
           {initialsOf(person.name) || '·'}
         </span>
-      ) : (
-        <TrackVideo track={track} mirrored={person.self} whole={screen} />
       )}
+      {track === null ? null : <TrackVideo track={track} mirrored={person.self} whole={screen} />}
       <TileState person={person} waiting={stream?.waitingForKeys === true || audioWaits(person)} />
       <p className="tile-name">
         {screen ? null : <TileMicrophone person={person} />}
