@@ -7,8 +7,10 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from './config/config-error.ts'
 import { readSettings } from './config/read-settings.ts'
+import { isLoopback, resolveSettings } from './config/resolve-settings.ts'
 import { usage } from './config/usage.ts'
 import { explainStartFailure } from './explain-start-failure.ts'
+import { ownBrowsersAddresses } from './network-addresses.ts'
 import { sha256 } from './policy/secret-match.ts'
 import type { RunningServer } from './start-server.ts'
 import { startServer } from './start-server.ts'
@@ -31,7 +33,11 @@ async function main(): Promise<void> {
 }
 
 async function start(settings: Record<string, unknown>): Promise<RunningServer> {
-  const server = await startServer(settings)
+  const { public: name, listen, announcedAddress } = resolveSettings(settings)
+  const isLocal = name === undefined && isLoopback(listen) && announcedAddress.length === 0
+  const server = await startServer(
+    isLocal ? { ...settings, announcedAddress: ownBrowsersAddresses() } : settings,
+  )
   say(`\n  Huis clos is ready: ${server.url}/\n`)
   if (server.settings.create === 'token' && server.settings.operatorTokenHashes.length === 0) {
     say(

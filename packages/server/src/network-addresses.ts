@@ -37,6 +37,15 @@ export async function announcedAddresses(settings: ServerSettings): Promise<stri
   return outward === null ? [] : [outward]
 }
 
+/**
+ * For a server that is for this machine's own browsers: loopback, and the machine's own address beside it. Firefox
+ * offers no loopback candidate and pairs none with another address, so loopback alone would leave it without media.
+ */
+export function ownBrowsersAddresses(): string[] {
+  const outward = outwardAddress()
+  return outward === null ? ['127.0.0.1'] : ['127.0.0.1', outward]
+}
+
 const unresolved = (name: string) =>
   `${name} does not resolve to an address. Set its DNS record, or name the address: --announced-address 203.0.113.7`
 

@@ -12,3 +12,11 @@ test('each family listens everywhere and tells the announced address', () => {
   ])
   expect(listenAddresses(['meet.example.org'])).toEqual([{ ip: '0.0.0.0', announced: 'meet.example.org' }])
 })
+
+test('with loopback among them, exactly the announced addresses and no others', () => {
+  expect(listenAddresses(['127.0.0.1'])).toEqual([{ ip: '127.0.0.1' }])
+  expect(listenAddresses(['127.0.0.1', '198.51.100.4'])).toEqual([
+    { ip: '127.0.0.1' },
+    { ip: '198.51.100.4' },
+  ])
+})
