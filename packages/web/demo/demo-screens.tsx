@@ -14,6 +14,7 @@ import type {
   MeetingPort,
 } from '../src/ui/ports.ts'
 import Room from '../src/ui/room/Room.tsx'
+import { FaultScreen } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
 import type { DemoCallWish } from './demo-call.ts'
 import { DEMO_HREF, demoCall } from './demo-call.ts'
@@ -142,6 +143,7 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'not-echoed': () => ended('not-echoed'),
   lost: () => ended('lost'),
   version: () => ended('version'),
+  fault: () => <FaultScreen />,
   'room-alone': () => room({ people: 1 }),
   'room-2': () => room({ people: 2 }),
   'room-3': () => room({ people: 3 }),

@@ -7,6 +7,7 @@ import { createApp } from '../call/app.ts'
 import { App } from './App.tsx'
 import { startI18n } from './i18n/i18n.ts'
 import type { AppPort } from './ports.ts'
+import { FaultBoundary } from './status/FaultBoundary.tsx'
 import { applyTheme, currentTheme } from './theme.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -25,7 +26,9 @@ function Localised({ app }: { app: AppPort }) {
   const { i18n } = useTranslation()
   return (
     <I18nProvider locale={i18n.language}>
-      <App app={app} />
+      <FaultBoundary>
+        <App app={app} />
+      </FaultBoundary>
     </I18nProvider>
   )
 }

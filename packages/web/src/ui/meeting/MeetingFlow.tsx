@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../parts/Button.tsx'
 import type { CallPort, JoinChoice, LobbyCheckView, MeetingPort } from '../ports.ts'
 import { PrejoinScreen } from '../prejoin/PrejoinScreen.tsx'
+import { FaultBoundary } from '../status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../status/PhaseScreen.tsx'
 import { StatusScreen } from '../status/StatusScreen.tsx'
 import { useStore } from '../use-store.ts'
@@ -77,9 +78,11 @@ function InCall({ call, onHome }: { call: CallPort; onHome: () => void }) {
   const leave = () => void call.meeting.leave().catch(() => undefined)
   if (phase.at === 'in' || (phase.at === 'reconnecting' && !given)) {
     return (
-      <Suspense fallback={<StatusScreen title={t('status.connecting.title')} body={[]} tone="waiting" />}>
-        <Room call={call} onLeave={leave} onRejoin={rejoin} />
-      </Suspense>
+      <FaultBoundary onFault={leave}>
+        <Suspense fallback={<StatusScreen title={t('status.connecting.title')} body={[]} tone="waiting" />}>
+          <Room call={call} onLeave={leave} onRejoin={rejoin} />
+        </Suspense>
+      </FaultBoundary>
     )
   }
   return <PhaseScreen phase={phase} onRejoin={rejoin} onLeave={leave} onHome={onHome} />
