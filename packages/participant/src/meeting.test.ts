@@ -153,7 +153,7 @@ test('[GRP9] a host removes somebody: at once, with the door closed behind', asy
   await expect(bob.meeting.removeMember(0)).rejects.toMatchObject({ code: 'not-host' })
   const removing = anna.meeting.removeMember(1)
   await world.clock.until(() => names(anna).length === 2, 'Bob is removed', 1_000)
-  await removing
+  await world.clock.finish(removing)
   expect(bob.media.hears()).toEqual([])
   await world.clock.until(() => bob.view.phase.at === 'ended', 'Bob is told')
   expect(bob.view.phase).toMatchObject({ why: 'removed' })
@@ -176,7 +176,7 @@ test('[ROS3] comparing shows one code on every screen until it is closed', async
   const comparing = bob.meeting.compare()
   const shown = () => [anna, bob, chloe].map(({ view }) => view.security.code)
   await world.clock.untilReally(() => shown().every((code) => code?.opened), 'the code is everywhere')
-  await comparing
+  await world.clock.finish(comparing)
   const [code] = shown()
   expect(new Set(shown().map((each) => each?.digits)).size).toBe(1)
   expect(code).toMatchObject({ by: 'Bob' })
@@ -252,4 +252,98 @@ test('[ROS2] a member that nobody hears stops sending, and leaves in the end', a
   expect(kinds(anna.view.alarms)).toContain('not-echoed')
   expect(anna.view.phase.at).toBe('in')
   expect(anna.view.people.find(({ name }) => name === 'Chloé')?.state).toBe('lost')
+})
+
+test('[GRP6] with the lobby on only a host opens the door, and only a host’s answer lets one in', async () => {
+  world = await MeetingWorld.start({ hosted: { lobby: true } })
+  const bob = world.make('Bob')
+  await bob.meeting.start()
+  await world.clock.advance(5_000)
+  expect(bob.view.phase).toEqual({ at: 'waiting-members', lobby: true })
+  const anna = await world.enter('Anna', { host: true })
+  await world.clock.until(() => anna.view.lobby.knocking.length === 1, 'Bob knocks')
+  await world.clock.advance(5_000)
+  expect(bob.view.phase.at).toBe('waiting-members')
+  anna.meeting.admit(anna.view.lobby.knocking[0]!.id)
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is in')
+  await world.agree()
+  const chloe = world.make('Chloé')
+  await chloe.meeting.start()
+  await world.clock.until(() => anna.view.lobby.knocking.length === 1, 'Chloé knocks')
+  anna.meeting.turnAway(anna.view.lobby.knocking[0]!.id)
+  expect(anna.view.lobby.knocking).toEqual([])
+  expect(bob.view.lobby).toMatchObject({ on: true })
+})
+
+test('[GRP2] a host who comes later claims its place, makes others hosts and asks to mute', async () => {
+  world = await MeetingWorld.start({ hosted: { lobby: false } })
+  const bob = await world.enter('Bob')
+  await world.clock.finish(bob.meeting.publish('microphone', { label: 'b' }))
+  const anna = await world.enter('Anna', { host: true })
+  await world.clock.until(() => anna.view.selfHost, 'Anna is host')
+  await world.agree()
+  const making = anna.meeting.makeHost(0)
+  await world.clock.until(() => bob.view.selfHost, 'Bob is host')
+  await world.clock.finish(making)
+  expect(kinds(bob.view.notices)).toContain('made-host')
+  anna.meeting.requestMute(0)
+  const muted = ({ view }: Participant) => view.people.find(({ name }) => name === 'Bob')?.streams[0]?.muted
+  await world.clock.until(() => muted(bob) === true && muted(anna) === true, 'Bob is muted everywhere')
+  expect(bob.view.notices.at(-1)).toMatchObject({ kind: 'muted-by', by: 'Anna' })
+  expect(bob.view.title).toBe('Conseil')
+})
+
+test('[ROS4] requests to mute from somebody who is no host are not honoured', async () => {
+  const { anna, bob } = await three({ hosted: { lobby: false } })
+  await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
+  bob.meeting.requestMute(0)
+  await world.clock.advance(2_000)
+  expect(anna.view.people[0]?.streams[0]?.muted).toBe(false)
+})
+
+test('[ROS4] hands and names change on every screen', async () => {
+  const { anna, bob } = await three()
+  anna.meeting.setHand(true)
+  anna.meeting.setName('Anna B.')
+  const shown = () => bob.view.people.find(({ leaf }) => leaf === 0)
+  await world.clock.until(() => shown()?.hand === true && shown()?.name === 'Anna B.', 'Bob sees it')
+  const dan = await world.enter('Dan')
+  await world.clock.until(() => dan.view.people.some(({ hand }) => hand), 'a newcomer sees it too')
+})
+
+test('[LINK3] a descriptor older than one seen, or none where a host is named, is refused', async () => {
+  world = await MeetingWorld.start({ hosted: { lobby: false } })
+  const anna = world.make('Anna', { descriptorVersionSeen: 2 })
+  await anna.meeting.start()
+  await world.clock.until(() => anna.view.phase.at === 'ended', 'Anna refuses')
+  expect(anna.view.phase).toMatchObject({ why: 'descriptor-rolled-back' })
+  await world.network.putRoom(world.link)
+  const bob = world.make('Bob')
+  await bob.meeting.start()
+  await world.clock.until(() => bob.view.phase.at === 'ended', 'Bob refuses')
+  expect(bob.view.phase).toMatchObject({ why: 'descriptor-damaged' })
+})
+
+test('[GRP8] everybody makes one path commit after joining, and then there is quiet', async () => {
+  const { anna } = await three()
+  await world.clock.advance(6_000)
+  const { epoch } = anna.view.security
+  await world.clock.advance(60_000)
+  expect(anna.view.security.epoch).toBe(epoch)
+  await world.clock.advance(250_000)
+  expect(anna.view.security.epoch).toBe(epoch + 1)
+  await world.agree()
+})
+
+test('[SEE1] no name and no word of the chat is ever on the wire', async () => {
+  const { anna, bob } = await three()
+  anna.meeting.sendChat('rendez-vous')
+  await world.clock.until(() => bob.view.chat.length === 1, 'Bob has it')
+  const wire = world.participants.flatMap(({ line }) => [...line.sent, ...line.received]).join('\n')
+  for (const secret of ['Anna', 'Bob', 'rendez-vous', 'microphone'].flatMap((s) => [
+    s,
+    Buffer.from(s).toString('base64url'),
+  ])) {
+    expect(wire.includes(secret)).toBe(false)
+  }
 })

@@ -20,6 +20,12 @@ export interface WorldOptions {
   hosted?: { lobby: boolean }
 }
 
+export interface Entering {
+  host?: boolean
+  link?: MeetingLink
+  descriptorVersionSeen?: number
+}
+
 export interface Participant {
   readonly name: string
   readonly meeting: Meeting<FakeTrack>
@@ -82,7 +88,7 @@ export class MeetingWorld {
   }
 
   /** A participant that has not started; `enter` starts it too. */
-  make(name: string, how: { host?: boolean; link?: MeetingLink } = {}): Participant {
+  make(name: string, how: Entering = {}): Participant {
     const line = this.network.line()
     const media = new FakeMedia(this.#air, this.clock)
     const ports: Ports<FakeTrack> = {
@@ -93,7 +99,8 @@ export class MeetingWorld {
       random: (size) => Uint8Array.from({ length: size }, () => Math.floor(this.random() * 256)),
     }
     const seed = how.host && this.hostSeed ? { hostSeed: this.hostSeed } : {}
-    const meeting = new Meeting<FakeTrack>({ link: how.link ?? this.link, name, ...seed }, ports)
+    const { link = this.link, descriptorVersionSeen = 0 } = how
+    const meeting = new Meeting<FakeTrack>({ link, name, descriptorVersionSeen, ...seed }, ports)
     const participant: Participant = {
       name,
       meeting,
@@ -107,7 +114,7 @@ export class MeetingWorld {
     return participant
   }
 
-  async enter(name: string, how: { host?: boolean } = {}): Promise<Participant> {
+  async enter(name: string, how: Entering = {}): Promise<Participant> {
     const participant = this.make(name, how)
     await participant.meeting.start()
     await this.clock.until(() => participant.view.phase.at === 'in', `${name} is in`)

@@ -36,7 +36,7 @@ const message: fc.Arbitrary<GroupMessage> = fc.oneof(
 )
 
 test('[ROS4] messages survive encoding', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.nat(), message, (n, m) => {
       expect(decodeGroupMessage(encodeGroupMessage(n, m))).toEqual({ ok: true, n, message: m })
     }),
@@ -44,7 +44,7 @@ test('[ROS4] messages survive encoding', () => {
 })
 
 test('[ROS4] anything else is a value, never an error', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       expect(decodeGroupMessage(bytes).ok).toBe(false)
     }),
@@ -60,7 +60,7 @@ test('[WEB1] names lose control and bidi characters and what is beyond 64', () =
   expect(cleanName(' Anna\u0000\u202e \n Bella\u200f ')).toBe('Anna Bella')
   expect([...cleanName('👩🏽‍🚀'.repeat(40))].length).toBeLessThanOrEqual(64)
   expect(cleanName('\ud800x')).toBe('\ufffdx')
-  fc.assert(
+  void fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const name = cleanName(text)
       expect(cleanName(name)).toBe(name)
@@ -82,7 +82,7 @@ test('[WEB1] equal names are told apart, whatever they are called', () => {
     'Anna (3)',
     '',
   ])
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.constantFrom('A', 'a', 'A (2)', 'A (3)', 'B')), (names) => {
       const told = tellApart(names).map((name) => name.toLowerCase())
       expect(new Set(told).size).toBe(names.length)
