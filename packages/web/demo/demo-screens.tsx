@@ -13,8 +13,8 @@ import type {
   LobbyCheckView,
   MeetingPort,
 } from '../src/ui/ports.ts'
-import Room from '../src/ui/room/Room.tsx'
-import { FaultScreen } from '../src/ui/status/FaultBoundary.tsx'
+import { Room } from '../src/ui/room/Room.tsx'
+import { FaultBoundary } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
 import type { DemoCallWish } from './demo-call.ts'
 import { DEMO_HREF, demoCall } from './demo-call.ts'
@@ -113,6 +113,11 @@ const waiting = (phase: Parameters<typeof PhaseScreen>[0]['phase']) => (
   <PhaseScreen phase={phase} onRejoin={nothing} onLeave={nothing} onHome={nothing} />
 )
 
+/** What fails while drawing. */
+function Broken(): ReactNode {
+  throw new Error('a fault on purpose')
+}
+
 export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   home: () => (
     <HomeScreen home={demoHome({ meetings: meetings(), create: 'anyone' })} onProtection={nothing} />
@@ -143,7 +148,11 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'not-echoed': () => ended('not-echoed'),
   lost: () => ended('lost'),
   version: () => ended('version'),
-  fault: () => <FaultScreen />,
+  fault: () => (
+    <FaultBoundary>
+      <Broken />
+    </FaultBoundary>
+  ),
   'room-alone': () => room({ people: 1 }),
   'room-2': () => room({ people: 2 }),
   'room-3': () => room({ people: 3 }),

@@ -13,7 +13,7 @@ import { EndedScreen, PhaseScreen } from '../status/PhaseScreen.tsx'
 import { StatusScreen } from '../status/StatusScreen.tsx'
 import { useStore } from '../use-store.ts'
 
-const loadRoom = () => import('../room/Room.tsx')
+const loadRoom = () => import('../room/Room.tsx').then(({ Room: View }) => ({ default: View }))
 const Room = lazy(loadRoom)
 
 /** A reconnection that takes longer becomes a page of its own. */

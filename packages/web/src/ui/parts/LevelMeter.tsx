@@ -6,7 +6,7 @@ import type { DevicesPort } from '../ports.ts'
 const BARS = Array.from({ length: 16 }, (_, index) => index)
 
 /** The level, 0..16, redrawn only when the number of lit bars changes. */
-export function useLevel(devices: DevicesPort): number {
+function useLevel(devices: DevicesPort): number {
   const [lit, setLit] = useState(0)
   useEffect(
     () => devices.onLevel((level) => setLit(Math.round(Math.min(1, Math.max(0, level)) * BARS.length))),

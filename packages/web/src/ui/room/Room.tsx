@@ -233,5 +233,3 @@ function useStartOnStage(): void {
     document.querySelector<HTMLElement>('.stage')?.focus()
   }, [])
 }
-
-export default Room

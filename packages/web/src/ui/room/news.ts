@@ -16,7 +16,7 @@ export interface News {
 }
 
 /** One notice in words. */
-export function wordNotice(notice: Notice, t: TFunction): string {
+function wordNotice(notice: Notice, t: TFunction): string {
   const name = notice.name === '' ? t('room.someone') : notice.name
   const by = notice.by === undefined || notice.by === '' ? t('room.someone') : notice.by
   if (notice.kind !== 'removed') return t(`notice.${notice.kind}`, { name, by })

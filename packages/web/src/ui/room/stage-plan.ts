@@ -39,7 +39,7 @@ export const streamOf = <Track>(person: PersonView<Track>, source: StreamView<Tr
   person.streams.find((stream) => stream.source === source)
 
 /** Does this person show a screen? */
-export const sharesScreen = (person: Person): boolean => {
+const sharesScreen = (person: Person): boolean => {
   const screen = streamOf(person, 'screen')
   return screen !== undefined && !screen.muted
 }

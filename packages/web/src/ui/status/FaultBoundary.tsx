@@ -27,7 +27,7 @@ export class FaultBoundary extends Component<FaultBoundaryProps, { faulty: boole
   }
 }
 
-export function FaultScreen() {
+function FaultScreen() {
   const { t } = useTranslation()
   return (
     <StatusScreen title={t('status.fault.title')} body={[t('status.fault.body')]} tone="wrong">
