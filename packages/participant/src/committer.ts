@@ -62,7 +62,7 @@ export type CommitDecision =
   | { do: 'wait'; until: Ms }
   | { do: 'nothing' }
 
-export const TAKEOVER_MS = 1_500
+const TAKEOVER_MS = 1_500
 /** GRP8: what arrives while a commit is under way goes into the next. */
 const GATHER_MS = 500
 const GROUP_SPACING_MS = 250

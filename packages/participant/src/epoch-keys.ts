@@ -7,7 +7,7 @@ import type { EpochView } from '@huisclos/crypto/mls'
 import type { MediaAdapter } from './media-adapter.ts'
 import type { Clock, Ms } from './ports.ts'
 
-export const SWITCH_MS = 1_500
+const SWITCH_MS = 1_500
 const RETIRE_AFTER_ADD_MS = 10_000
 const RETIRE_AFTER_REMOVE_MS = 2_000
 

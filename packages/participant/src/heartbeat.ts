@@ -29,8 +29,8 @@ const LEAVE_MS = 100_000
 /** max(10 s, N / 10 s). */
 export const beatIntervalMs = (members: number): Ms => Math.max(10_000, members * 100)
 /** At more than 100 members an echo takes two intervals, so the bounds grow with them. */
-export const heardWithinMs = (members: number): Ms => Math.max(HEARD_MS, 2.5 * beatIntervalMs(members))
-export const leaveAfterMs = (members: number): Ms => Math.max(LEAVE_MS, 10 * beatIntervalMs(members))
+const heardWithinMs = (members: number): Ms => Math.max(HEARD_MS, 2.5 * beatIntervalMs(members))
+const leaveAfterMs = (members: number): Ms => Math.max(LEAVE_MS, 10 * beatIntervalMs(members))
 
 interface Heard {
   joinedAt: Ms

@@ -108,7 +108,7 @@ export class MeetingCore<Track> {
       random,
       changed,
       connected,
-      inspect: (keyPackage) => this.#inStay().engine.inspect(keyPackage),
+      inspect: async (keyPackage) => this.#inStay().engine.inspect(keyPackage),
       commit: async (plan) => this.#stay?.session.commit(plan) ?? 'closed',
     })
     this.conversation = new Conversation({
@@ -525,7 +525,7 @@ export class MeetingCore<Track> {
     const now = this.#ports.clock.now()
     this.#restarts = [...this.#restarts.filter((at) => now - at < RESTARTS_WITHIN_MS), now]
     if (this.#restarts.length > RESTARTS) this.#end('lost')
-    else this.#signalling.restart()
+    else this.#signalling.restart({ leave: this.#stay === null })
   }
 
   /** A failure here is a defect of ours: the session is begun anew rather than left half-made. */

@@ -1,3 +1,4 @@
+import type { GroupEngine } from '@huisclos/crypto/mls'
 import type { Participant } from '@huisclos/testkit'
 import { MeetingWorld } from '@huisclos/testkit'
 import { afterEach, expect, test } from 'vitest'
@@ -144,6 +145,36 @@ test('[GRP10] who was away for longer comes back as one person', async () => {
   expect(kinds(bob.view.alarms)).toContain('reset')
 })
 
+test('[GRP10] [ORD3] an engine that lost its way comes back to its leaf by its own signature, as one person', async () => {
+  world = await MeetingWorld.start()
+  const anna = await world.enter('Anna')
+  let broken = false
+  const wrap = (engine: GroupEngine): GroupEngine => {
+    const process = engine.process.bind(engine)
+    const keyPackage = engine.keyPackage.bind(engine)
+    engine.process = (message) => (broken ? Promise.reject(new Error('lost its way')) : process(message))
+    engine.keyPackage = (asked) => {
+      broken = false
+      return keyPackage(asked)
+    }
+    return engine
+  }
+  const bob = await world.enter('Bob', { wrap })
+  const chloe = await world.enter('Chloé')
+  await world.agree()
+  bob.meeting.sendChat('before')
+  await world.clock.advance(10_000)
+  const told = anna.view.notices.length
+  broken = true
+  chloe.meeting.sendChat('lost on Bob')
+  await world.clock.until(() => kinds(bob.view.alarms).includes('reset'), 'Bob begins anew', 5_000)
+  await world.clock.until(() => bob.view.phase.at === 'in', 'Bob is in', 5_000)
+  await world.agree()
+  expect(names(anna)).toEqual(['Anna', 'Bob', 'Chloé'])
+  expect(anna.view.notices.length).toBe(told)
+  expect(texts(bob)).toEqual(['Bob: before (sent)'])
+})
+
 test('[GRP9] a host removes somebody: at once, with the door closed behind', async () => {
   const { anna, bob, chloe } = await three({ hosted: { lobby: false } })
   expect(anna.view.selfHost).toBe(true)
@@ -240,7 +271,7 @@ test('[LINK4] a wrong secret gets a clear reason', async () => {
   expect(eve.view.phase).toEqual({ at: 'ended', why: 'access-refused' })
 })
 
-test('[ROS2] a member that nobody hears stops sending, and leaves in the end', async () => {
+test('[ROS2] a member that nobody hears stops sending, says why, and stays as long as nobody could hear it', async () => {
   const { anna, bob, chloe } = await three()
   await world.clock.finish(anna.meeting.publish('microphone', { label: 'a' }))
   await world.clock.advance(12_000)

@@ -92,9 +92,9 @@ export class SignallingClient {
     return true
   }
 
-  /** Gives the session up and enters as a new one. */
-  restart(): void {
-    this.blurt([{ t: 'leave' }])
+  /** Gives the session up and enters as a new one. Without `leave` its leaf stays, to be come back to (GRP10). */
+  restart(how: { leave: boolean }): void {
+    if (how.leave) this.blurt([{ t: 'leave' }])
     this.#forget()
     this.#drop()
     this.#retry(0)

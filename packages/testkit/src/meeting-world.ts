@@ -4,6 +4,7 @@
  */
 import type { MeetingLink } from '@huisclos/crypto/link'
 import { deriveLinkSecrets, hostKeyFromSeed, newMeetingLink, sealDescriptor } from '@huisclos/crypto/link'
+import type { GroupEngine } from '@huisclos/crypto/mls'
 import { createGroupEngine } from '@huisclos/crypto/mls'
 import type { MeetingView, Ports } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
@@ -24,6 +25,8 @@ export interface Entering {
   host?: boolean
   link?: MeetingLink
   descriptorVersionSeen?: number
+  /** Stands between this participant and its engine. */
+  wrap?: (engine: GroupEngine) => GroupEngine
 }
 
 export interface Participant {
@@ -93,7 +96,7 @@ export class MeetingWorld {
     const media = new FakeMedia(this.#air, this.clock)
     const ports: Ports<FakeTrack> = {
       connect: () => line.connect(),
-      createGroup: () => this.clock.tracked(createGroupEngine()),
+      createGroup: () => this.clock.tracked((how.wrap ?? ((engine) => engine))(createGroupEngine())),
       media,
       clock: this.clock,
       random: (size) => Uint8Array.from({ length: size }, () => Math.floor(this.random() * 256)),

@@ -8,8 +8,6 @@ import { b64, Epoch, Leaf, LIMITS } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 
 export const CHAT_MAX_CHARS = 4_000
-/** Of one encoded message; the seal adds some hundred bytes. */
-export const MESSAGE_MAX_BYTES = LIMITS.applicationBytes - 2_048
 
 const count = z.int().check(z.gte(0))
 /** From 1, one more with each message of a member; 0 stands outside the count (farewell). */

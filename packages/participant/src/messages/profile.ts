@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import type { SignedProfile } from './group-message.ts'
 import { parseJson } from './group-message.ts'
 
-export const NAME_MAX_CHARS = 64
+const NAME_MAX_CHARS = 64
 
 const AnnouncedStream = z.strictObject({
   producer: ProducerId,
@@ -28,7 +28,7 @@ const Profile = z.strictObject({
 export type Profile = z.infer<typeof Profile>
 
 /** What is signed, under the label `profile`. */
-export const profileStatement = (leaf: number, body: Uint8Array): Uint8Array => concat(uint(leaf, 4), body)
+const profileStatement = (leaf: number, body: Uint8Array): Uint8Array => concat(uint(leaf, 4), body)
 
 export const encodeProfile = (profile: Profile): Uint8Array => utf8(JSON.stringify(profile))
 
