@@ -1,5 +1,5 @@
 /**
- * `npm run bench forward`: one sender, twenty receivers, a thousand packets a second, through our server, through
+ * `npm run bench forward`: one sender, twenty receivers, 400 packets a second, through our server, through
  * mediasoup alone and through bare UDP, by turns. How many packets go out for a core of the forwarding process, and how
  * long a packet is under way. Cost per packet falls with load: the rate belongs to the figure.
  */

@@ -31,7 +31,7 @@ export interface JoinRoundOptions {
 }
 
 /** Longer than commits of one peer are apart (GRP8), so that no join waits for the one before. */
-const PAUSE_MS = 1_500
+const PAUSE_MS = 1_100
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -61,3 +61,7 @@ test('each line of the page names command, machine and date, and each figure sta
 test('without bad figures there is no such heading', () => {
   expect(performancePage([result([fine])])).not.toContain('not good enough')
 })
+
+test('without results the page says so', () => {
+  expect(performancePage([])).toMatch(/No run has been stored yet\.\n$/)
+})

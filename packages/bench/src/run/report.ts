@@ -57,5 +57,6 @@ export function performancePage(results: readonly StoredResult[]): string {
     ].join('\n')
   })
   const first = bad.length > 0 ? ['## What is not good enough', ...bad, ''] : []
-  return `${[HEAD, ...first, ...sections].join('\n').trimEnd()}\n`
+  const none = results.length === 0 ? ['No run has been stored yet.'] : []
+  return `${[HEAD, ...none, ...first, ...sections].join('\n').trimEnd()}\n`
 }
