@@ -8,7 +8,7 @@ import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser, FirefoxBrowser } from './support/browsers.ts'
 import { Guest } from './support/guest.ts'
-import { cameraSignature, screenSignature } from './support/picture-and-tone.ts'
+import { screenSignature } from './support/picture-and-tone.ts'
 import type { SoundSink } from './support/sound-sink.ts'
 import { startSoundSink } from './support/sound-sink.ts'
 
@@ -134,8 +134,15 @@ describe('five people in one meeting', () => {
     )
   })
 
-  test('[SEE1] the hop is AES-256-GCM as well, and no page spoke to another origin', async () => {
-    expect(cameraSignature(0).id).toBe(1)
+  test('[WEB1] the hop is AES-256-GCM as well, and no page spoke to another origin', async () => {
+    for (const guest of [ada, chloe]) {
+      const hops = await guest.hops()
+      expect(hops).toHaveLength(2)
+      for (const { cipher, protocol } of hops) {
+        expect(cipher).toMatch(/AEAD_AES_256_GCM$/)
+        expect(protocol).toBe('udp')
+      }
+    }
     for (const guest of everyone()) {
       const foreign = guest.page.requests.filter(
         (url) =>

@@ -3,9 +3,12 @@
  * then see and hear. Knows nothing of the inside of the client.
  */
 import type { TestPage } from './browsers.ts'
+import type { Hop } from './picture-and-tone.ts'
 import {
   cameraSignature,
   installSyntheticMedia,
+  keepConnections,
+  readHops,
   readPictures,
   readTones,
   screenSignature,
@@ -71,6 +74,7 @@ export class Guest {
   /** A guest whose camera, microphone and screen are told apart by their number. */
   static async at(page: TestPage, number: number, name: string): Promise<Guest> {
     await page.beforeScripts(installSyntheticMedia, cameraSignature(number), screenSignature(number))
+    await page.beforeScripts(keepConnections)
     return new Guest(page, number, name)
   }
 
@@ -116,6 +120,11 @@ export class Guest {
 
   async open(href: string): Promise<void> {
     await this.page.goto(href)
+  }
+
+  /** Cipher and protocol of each connection to the server. */
+  hops(): Promise<Hop[]> {
+    return this.page.evaluate(readHops)
   }
 
   tiles(): Promise<string[]> {

@@ -142,3 +142,44 @@ export async function readTones(): Promise<number[]> {
   await context.close()
   return pitches
 }
+
+export interface Hop {
+  cipher: string
+  protocol: string
+  state: string
+}
+
+/** Runs before the page's own scripts: keeps each RTCPeerConnection, so that its statistics can be read. */
+export function keepConnections(): void {
+  const kept: RTCPeerConnection[] = []
+  Object.assign(window, { keptConnections: kept })
+  const Native = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      kept.push(this)
+    }
+  }
+}
+
+/** In the page: cipher and transport protocol of each open connection to the server, by the browser's own statistics. */
+export async function readHops(): Promise<Hop[]> {
+  const kept = (window as unknown as { keptConnections: RTCPeerConnection[] }).keptConnections
+  const hops: Hop[] = []
+  for (const connection of kept.filter((one) => one.connectionState !== 'closed')) {
+    const report = [...(await connection.getStats()).values()] as Record<string, unknown>[]
+    const transport = report.find((entry) => entry['type'] === 'transport')
+    const pair = report.find(
+      (entry) =>
+        entry['type'] === 'candidate-pair' &&
+        (entry['id'] === transport?.['selectedCandidatePairId'] || entry['selected'] === true),
+    )
+    const local = report.find((entry) => entry['id'] === pair?.['localCandidateId'])
+    hops.push({
+      cipher: String(transport?.['srtpCipher'] ?? ''),
+      protocol: String(local?.['protocol'] ?? ''),
+      state: connection.connectionState,
+    })
+  }
+  return hops
+}
