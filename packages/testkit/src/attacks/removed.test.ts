@@ -101,7 +101,7 @@ test('[GRP7] a removed member speaks on under the keys that it kept, and the ser
   await world.clock.until(() => alice.view.people.length === 3, 'Mallory is in')
   const rogue = await mallory.rogue()
   const chat = (n: number, text: string) =>
-    bytes(JSON.stringify({ n, m: { k: 'chat', id: 'AAAAAAAAAA' + n, text } }))
+    bytes(JSON.stringify({ n, m: { k: 'chat', id: `AAAAAAAAAA${n}`, text } }))
   const relay = async (body: Uint8Array) => {
     const { group } = mallory
     const from = world.server.peerOf('Alice')

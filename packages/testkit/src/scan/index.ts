@@ -1,0 +1,11 @@
+/** The scan of what the server sees in a recorded meeting (SEE1). Imported by tests only. */
+export type { TappedStream } from './check-packets.ts'
+export { PacketJudge } from './check-packets.ts'
+export type { Defect, HttpExchange, WireFrame } from './check-wire.ts'
+export { WireJudge } from './check-wire.ts'
+export type { Needle } from './needles.ts'
+export { NeedleSearch, textNeedle } from './needles.ts'
+export { PlaintextWindows } from './plaintext-windows.ts'
+export type { RecordingProxy } from './recording-proxy.ts'
+export { startRecordingProxy } from './recording-proxy.ts'
+export { tapRtp } from './rtp-tap.ts'
