@@ -363,7 +363,11 @@ export class Conversation {
     if (this.#sinceFarewell >= FAREWELL_REFRESH) this.#prepareFarewell()
   }
 
-  /** Only sent on leaving, so it stands outside the count. Held by nobody but us until then. */
+  /**
+   * A closing page has no time to sign and seal, so its farewell lies ready, sealed for the present epoch and kept by
+   * nobody but us. Handing the signature out ahead of time would let any member evict us at will. Outside the count,
+   * since it is sent at most once.
+   */
   #prepareFarewell(): void {
     const stay = this.#stay
     const view = this.#view
