@@ -143,6 +143,16 @@ describe('packets', () => {
   test('[SEE1] a frame in clear fails', () => {
     expect(judged([packet(frame)]).what).toContain('sixteen bytes of a frame in clear')
   })
+  test('[SEE1] sixteen bytes of a frame are found wherever they lie, fifteen are not', () => {
+    const noise = () => crypto.getRandomValues(new Uint8Array(30))
+    for (let at = 0; at + 16 <= frame.length; at++) {
+      expect(windows.isIn(Buffer.concat([noise(), frame.subarray(at, at + 16), noise()]))).toBe(true)
+    }
+    const cut = Uint8Array.from([...frame.subarray(40, 55), (frame[55] ?? 0) ^ 1])
+    expect(windows.isIn(Buffer.concat([noise(), Uint8Array.of((frame[39] ?? 0) ^ 1), cut, noise()]))).toBe(
+      false,
+    )
+  })
   test('[SEE1] a part of a frame in clear behind a good seal fails', async () => {
     expect(judged([packet(Buffer.concat([await sealed(), frame.subarray(40, 70)]))]).what).toEqual([
       'sixteen bytes of a frame in clear',
