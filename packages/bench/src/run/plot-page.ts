@@ -60,7 +60,7 @@ export function drawPlot(plot: PlotOf): string {
     marginLeft: 16 + longest * 7,
     marginRight: groups > 1 ? 130 : 60,
     style: { fontSize: '12px', overflow: 'visible' },
-    x: { label: `${plot.unit} →`, grid: true, zero: true },
+    x: { label: `${plot.unit} →`, grid: true, zero: true, insetRight: 44 },
     y: { label: null, domain: [...series] },
     fy: { label: null, domain: [...new Set(plot.points.map(({ group }) => group))] },
     color: { domain: [...series], scheme: 'observable10' },
