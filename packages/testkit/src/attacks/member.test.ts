@@ -28,12 +28,12 @@ type Forge = (scene: Scene) => Promise<Uint8Array>
 
 const commits: { attack: string; code: MlsCode; forge: Forge; also?: MlsCode[] }[] = [
   {
-    attack: '[GRP7] a member removes another without a warrant',
+    attack: '[GRP7] a member removes another without a warrant: warrant-missing',
     code: 'warrant-missing',
     forge: async ({ mallory, alice }) => (await mallory.rogue()).removal([alice.leaf], []),
   },
   {
-    attack: '[GRP7] a member removes another under a warrant that it signed itself',
+    attack: '[GRP7] a member removes another under a warrant that it signed itself: warrant-invalid',
     code: 'warrant-invalid',
     forge: async ({ mallory, alice }) => {
       const rogue = await mallory.rogue()
@@ -41,17 +41,17 @@ const commits: { attack: string; code: MlsCode; forge: Forge; also?: MlsCode[] }
     },
   },
   {
-    attack: '[GRP7] a member changes its own credential',
+    attack: '[GRP7] a member changes its own credential: committer-changed',
     code: 'committer-changed',
     forge: async ({ mallory }) => (await mallory.rogue()).renaming(),
   },
   {
-    attack: '[GRP4] a member lets a newcomer in without the PSK',
+    attack: '[GRP4] a member lets a newcomer in without the PSK: psk-missing',
     code: 'psk-missing',
     forge: async ({ mallory }) => (await mallory.rogue()).addition(),
   },
   {
-    attack: '[GRP2] a member changes the policy that all agree on',
+    attack: '[GRP2] a member changes the policy that all agree on: not-host',
     code: 'not-host',
     forge: async ({ mallory }) => {
       const policy = { lobby: true, lock: true, audioLevel: true, bridges: true, recordingKey: null }
@@ -59,7 +59,7 @@ const commits: { attack: string; code: MlsCode; forge: Forge; also?: MlsCode[] }
     },
   },
   {
-    attack: '[GRP7] a member commits a proposal by reference',
+    attack: '[GRP7] a member commits a proposal by reference: proposal-by-reference',
     code: 'proposal-by-reference',
     forge: async ({ mallory, alice }) => (await (await mallory.rogue()).byReference(alice.leaf)).commit,
   },

@@ -39,7 +39,7 @@ async function opens(
   return false
 }
 
-test('[GRP7][KEY4] the removed member who kept everything derives no key of the next epoch and opens nothing of it', async () => {
+test('[GRP7][KEY4] the removed member who kept everything goes on deriving: not the next epoch’s key, and nothing of it opens', async () => {
   const { world, alice, bob } = await openScene()
   const mallory = await HostileMember.enter(world)
   await world.clock.until(() => alice.view.people.length === 3, 'Mallory is in')
