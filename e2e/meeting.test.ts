@@ -127,7 +127,7 @@ describe('five people in one meeting', () => {
     await dan.page.until(
       'the page says that the link is wrong',
       () =>
-        /link/i.test(document.body.innerText) &&
+        /link/i.test(document.body.textContent ?? '') &&
         document.querySelector('h1') !== null &&
         document.querySelector('.stage') === null &&
         /(not|wrong|damaged|incomplete)/i.test(document.querySelector('main')?.textContent ?? ''),

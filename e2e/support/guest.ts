@@ -46,7 +46,7 @@ function markField(pattern: string, mark: string): boolean {
 }
 
 /** In the page: whether a text is to be read anywhere. */
-const showsText = (text: string): boolean => document.body.innerText.includes(text)
+const showsText = (text: string): boolean => (document.body.textContent ?? '').includes(text)
 
 /** In the page: what is written under each tile. */
 const tileNames = (): string[] =>

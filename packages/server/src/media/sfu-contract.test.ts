@@ -118,7 +118,7 @@ describe.each(engines)('Sfu contract: %s', (_name, makeSfu) => {
     expect(one.ice.password).not.toBe(two.ice.password)
   })
 
-  test('who receives gets a paused consumer of what is and of what comes, never of its own', async () => {
+  test('[SIG13] who receives gets a paused consumer of what is and of what comes, never of its own', async () => {
     const [alice, bob] = [await enter(room), await enter(room)]
     const { producer: sound } = await produce(alice, 'audio')
     await receive(bob)

@@ -2,6 +2,7 @@
  * The room: stage, panel, bar, and what stands above them. Holds which panel is open and gives the focus back to what
  * opened it; everything about the meeting itself is read from the call's snapshots.
  */
+import type { MeetingView } from '@huisclos/participant'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDocumentTitle } from '../parts/PageFrame.tsx'
@@ -42,41 +43,32 @@ export interface RoomProps {
 export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const { t } = useTranslation()
   const view = useStore(call.meeting)
-  const devices = useStore(call.devices)
   const sharing = useStore(call.screenShare).at === 'on'
   const [ref, size] = useSize()
   const { panel, toggle, close } = usePanel()
   const [layout, setLayout] = useSetting('layout', 'gallery', 'speaker')
-  const [lettersSetting, setLetters] = useSetting('letters', 'on', 'off')
+  const [lettersSetting, setLettersSetting] = useSetting('letters', 'on', 'off')
   const [helpOpen, setHelpOpen] = useState(false)
-  const speaking = useSpeaking(view.people)
-  const news = useNews(view, panel === 'chat')
-  const unread = useUnread(view.chat, panel === 'chat')
   const title = view.title ?? t('prejoin.untitled')
   useDocumentTitle(title)
   useRoomScene()
   useStartOnStage()
   const letters = lettersSetting === 'on'
+  const setLetters = (on: boolean) => setLettersSetting(on ? 'on' : 'off')
   const hand = view.people.some((person) => person.self && person.hand)
   const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp: () => setHelpOpen(true) }, () =>
     setLayout(layout === 'gallery' ? 'speaker' : 'gallery'),
   )
   useRoomKeys(call, act, letters)
+  const unread = useUnread(view.chat, panel === 'chat')
   const shape = fitBar(
     size.width,
     call.canShareScreen ? ['share', 'hand', 'chat', 'people'] : ['hand', 'chat', 'people'],
   )
+  const onShield = () => act.panel('shield')
   const status = (
-    <RoomStatus
-      title={title}
-      glance={glanceOf(view)}
-      open={panel === 'shield'}
-      onShield={() => act.panel('shield')}
-    />
+    <RoomStatus title={title} glance={glanceOf(view)} open={panel === 'shield'} onShield={onShield} />
   )
-  const code = view.security.code
-  const alone =
-    view.phase.at === 'in' && view.phase.alone ? <AlonePanel href={call.href} code={code} /> : null
   return (
     <div ref={ref} className={`room${panel === null ? '' : ' room-panel'}`}>
       {shape.wide ? null : (
@@ -84,30 +76,8 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
           {status}
         </header>
       )}
-      <main className="room-main">
-        <Banners
-          view={view}
-          devices={call.devices}
-          sharing={sharing}
-          onStopSharing={() => call.stopSharing()}
-          onShield={() => (panel === 'shield' ? undefined : act.panel('shield'))}
-          onSettings={() => (panel === 'settings' ? undefined : act.panel('settings'))}
-          onRejoin={onRejoin}
-        />
-        <RemoteSound people={view.people} speaker={devices.chosen.speaker} />
-        <div className="room-stage">
-          <Stage call={call} layout={layout} speaking={speaking} alone={alone} />
-          {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
-          <NewsRegions news={news} />
-        </div>
-      </main>
-      <OpenPanel
-        panel={panel}
-        call={call}
-        letters={letters}
-        onLetters={(on) => setLetters(on ? 'on' : 'off')}
-        onClose={close}
-      />
+      <RoomMain call={call} view={view} panel={panel} layout={layout} act={act} onRejoin={onRejoin} />
+      <OpenPanel panel={panel} call={call} letters={letters} onLetters={setLetters} onClose={close} />
       <Toolbar
         devices={call.devices}
         shape={shape}
@@ -126,9 +96,53 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         open={helpOpen}
         onClose={() => setHelpOpen(false)}
         letters={letters}
-        onLetters={(on) => setLetters(on ? 'on' : 'off')}
+        onLetters={setLetters}
       />
     </div>
+  )
+}
+
+interface RoomMainProps {
+  call: CallPort
+  view: MeetingView<MediaStreamTrack>
+  panel: PanelName | null
+  layout: 'gallery' | 'speaker'
+  act: RoomActions
+  onRejoin: () => void
+}
+
+/** Everything but the bars and the panel: banners, sound, tiles, the code while it is compared, the news. */
+function RoomMain({ call, view, panel, layout, act, onRejoin }: RoomMainProps) {
+  const devices = useStore(call.devices)
+  const sharing = useStore(call.screenShare).at === 'on'
+  const speaking = useSpeaking(view.people)
+  const news = useNews(view, panel === 'chat')
+  const { code } = view.security
+  const isAlone = view.phase.at === 'in' && view.phase.alone
+  const open = (name: PanelName) => (panel === name ? undefined : act.panel(name))
+  return (
+    <main className="room-main">
+      <Banners
+        view={view}
+        devices={call.devices}
+        sharing={sharing}
+        onStopSharing={() => call.stopSharing()}
+        onShield={() => open('shield')}
+        onSettings={() => open('settings')}
+        onRejoin={onRejoin}
+      />
+      <RemoteSound people={view.people} speaker={devices.chosen.speaker} />
+      <div className="room-stage">
+        <Stage
+          call={call}
+          layout={layout}
+          speaking={speaking}
+          alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
+        />
+        {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
+        <NewsRegions news={news} />
+      </div>
+    </main>
   )
 }
 

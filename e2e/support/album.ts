@@ -1,7 +1,6 @@
 /**
  * Looks at every screen of the demo page: a picture of each in two languages and four sizes, what axe finds, what
- * overflows, what the console says. `node packages/web/demo/album.ts OUT [screen…]`; exit status 1 where anything was
- * found. Chromium: HUISCLOS_CHROMIUM, or Debian's.
+ * overflows, what the console says. `npm run album -- [OUT [screen…]]`; exit status 1 where anything was found.
  */
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -97,12 +96,11 @@ async function screenNames(browser: Browser, origin: string): Promise<string[]> 
 /** Takes the album; resolves with everything that is wrong. `only`: names of screens, none for all. */
 export async function takeAlbum(out: string, only: readonly string[]): Promise<string[]> {
   mkdirSync(out, { recursive: true })
-  const configFile = fileURLToPath(new URL('./vite.config.ts', import.meta.url))
+  const configFile = fileURLToPath(new URL('../../packages/web/demo/vite.config.ts', import.meta.url))
   const server = await createServer({ configFile, server: { port: 0 }, logLevel: 'error' })
   await server.listen()
   const origin = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/u, '')
-  const executablePath = process.env['HUISCLOS_CHROMIUM'] ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, args: FLAGS })
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   try {
     const names = await screenNames(browser, origin)
     const found: string[] = []
@@ -117,7 +115,7 @@ export async function takeAlbum(out: string, only: readonly string[]): Promise<s
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [out = 'album', ...only] = process.argv.slice(2)
+  const [out = '.tmp/album', ...only] = process.argv.slice(2)
   const found = await takeAlbum(out, only)
   for (const line of found) process.stdout.write(`${line}\n`)
   process.stdout.write(`${found.length} findings\n`)
