@@ -10,7 +10,6 @@ import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
 import { joinBench } from './join/join-bench.ts'
 import type { Bench } from './run/bench.ts'
-import { busyNow } from './run/cpu-watch.ts'
 import { thisMachine } from './run/machine.ts'
 import { plotPage } from './run/plot-page.ts'
 import { performancePage, resultLines } from './run/report.ts'
@@ -19,9 +18,6 @@ import { readAllStored, readStored, toStored, writeStored } from './run/stored-r
 const root = resolve(import.meta.dirname, '../../..')
 const results = join(root, 'bench/results')
 const benches: readonly Bench[] = [framesBench, forwardBench, failoverBench, joinBench]
-const QUIET_SAMPLE_MS = 2_000
-/** Of the whole machine, while nothing of ours runs: before a bench and after it. */
-const MOST_BUSY_BESIDE = 0.2
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -35,16 +31,7 @@ function store(name: string, text: string): void {
 async function runOne(bench: Bench, trial: boolean): Promise<boolean> {
   const from = performance.now()
   say(`\n${bench.title} (${bench.name})`)
-  const busy = await busyNow(QUIET_SAMPLE_MS)
   const measured = await bench.run({ trial, progress: (text) => say(`  … ${text}`) })
-  const after = await busyNow(QUIET_SAMPLE_MS)
-  for (const [when, share] of [
-    ['before', busy],
-    ['after', after],
-  ] as const) {
-    if (share > MOST_BUSY_BESIDE)
-      measured.doubts.push(`the machine was ${Math.round(share * 100)} % busy right ${when} the run`)
-  }
   say(`  took ${Math.round((performance.now() - from) / 1000)} s`)
   for (const doubt of measured.doubts) say(`  ✗ ${trial ? 'would be refused' : 'no figures'}: ${doubt}`)
   if (measured.doubts.length > 0 && !trial) return false
@@ -74,7 +61,13 @@ async function main(): Promise<number> {
   if (values.trial) say('A trial: these are no figures, and nothing is stored.')
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
   const outcomes: boolean[] = []
-  for (const bench of chosen) outcomes.push(await runOne(bench, values.trial))
+  for (const bench of chosen) {
+    const failed = (error: unknown): false => {
+      say(`  ✗ no figures: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      return false
+    }
+    outcomes.push(await runOne(bench, values.trial).catch(failed))
+  }
   return outcomes.every(Boolean) ? 0 : 1
 }
 

@@ -72,13 +72,15 @@ export async function openBareMediasoup(meter: PacketMeter, receivers: number): 
     const rtpCapabilities = receiveCapabilities(offered) as unknown as types.RtpCapabilities
     await transport.consume({ producerId: producer.id, rtpCapabilities })
   }
+  // One for all runs: SRTP takes no sequence number twice.
+  const sendPackets = packetSender(from, sending.payloadType, ssrcs.media)
   let stop = (): void => undefined
   return {
     name: 'mediasoup alone',
     pid: worker.pid,
     send: async (track) => {
       stop()
-      const unsubscribe = track?.subscribe(packetSender(from, sending.payloadType, ssrcs.media))
+      const unsubscribe = track?.subscribe(sendPackets)
       track?.wantKeyFrame()
       stop = () => void unsubscribe?.()
     },

@@ -7,7 +7,8 @@ import { performance } from 'node:perf_hooks'
 import { startSyntheticVideo } from '../media/synthetic-source.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
 import type { Bench, BenchRun, Measured } from '../run/bench.ts'
-import { processSeconds, watchCpu } from '../run/cpu-watch.ts'
+import { watchCpu } from '../run/cpu-watch.ts'
+import { processSeconds } from '../run/process-times.ts'
 import { openBareMediasoup } from './bare-mediasoup.ts'
 import type { ForwardRun } from './forward-figures.ts'
 import { FRAME_BYTES, PACKETS_PER_SECOND, RECEIVERS, summarize } from './forward-figures.ts'
@@ -38,7 +39,7 @@ async function runOnce(forwarder: Forwarder, meter: PacketMeter, runMs: number):
     const coreSeconds = processSeconds(forwarder.pid) - before
     const { sent, received, delaysMs } = meter
     const loopBusy = performance.eventLoopUtilization(loop).utilization
-    const { others } = cpu(coreSeconds)
+    const { others } = cpu()
     return { name: forwarder.name, seconds, coreSeconds, sent, received, delaysMs, loopBusy, others }
   } finally {
     await forwarder.send(null)

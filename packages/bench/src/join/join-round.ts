@@ -21,6 +21,8 @@ export interface JoinRound {
   dropped: string[]
   /** Of all cores while the two were in the meeting and nobody joined, 0 to 1. */
   restingBusy: number
+  /** Of all cores over the round, what neither server nor browsers used, 0 to 1. */
+  others: number
 }
 
 export interface JoinRoundOptions {
@@ -87,7 +89,7 @@ export async function runJoinRound({ chromium, joins, webRoot }: JoinRoundOption
     await bob.receives({ pictures: [1], tones: [420] })
     const watch = watchCpu()
     await pause(PAUSE_MS)
-    const round: JoinRound = { joins: [], dropped: [], restingBusy: watch().busy }
+    const round: JoinRound = { joins: [], dropped: [], restingBusy: watch().busy, others: 0 }
     for (let i = 0; i < joins; i++) {
       try {
         round.joins.push(await joinOnce(chromium, href, stayers))
@@ -95,6 +97,7 @@ export async function runJoinRound({ chromium, joins, webRoot }: JoinRoundOption
         round.dropped.push(error instanceof Error ? error.message : String(error))
       }
     }
+    round.others = watch().others
     return round
   } finally {
     for (const stayer of stayers) await stayer.page.close()

@@ -3,6 +3,7 @@
  * machine itself was the limit. Steal time (another guest of the same host) counts as busy.
  */
 import { readFileSync } from 'node:fs'
+import { ownTreeSeconds, TICKS_PER_SECOND } from './process-times.ts'
 
 export interface CpuTicks {
   busy: number
@@ -24,14 +25,11 @@ const readTicks = (): CpuTicks => parseCpuTicks(readFileSync('/proc/stat', 'utf8
 export interface CpuShares {
   /** Of all cores, 0 to 1. */
   busy: number
-  /** The part of it that this process did not use, 0 to 1. */
+  /** The part of it that neither this process nor its descendants used, 0 to 1. */
   others: number
 }
 
-/** Ticks of /proc/stat in a second, of each core: USER_HZ, 100 on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100
-
-/** @param ownSeconds processor time that this process used between the two */
+/** @param ownSeconds processor time that the bench used between the two */
 export function cpuShares(from: CpuTicks, to: CpuTicks, ownSeconds: number): CpuShares {
   const total = to.total - from.total
   if (total <= 0) return { busy: 0, others: 0 }
@@ -39,35 +37,9 @@ export function cpuShares(from: CpuTicks, to: CpuTicks, ownSeconds: number): Cpu
   return { busy, others: Math.max(0, busy - (ownSeconds * TICKS_PER_SECOND) / total) }
 }
 
-/**
- * Starts watching; each call of the result tells of the time since the start.
- * Its argument: processor seconds of child processes since then, which are ours too.
- */
-export function watchCpu(): (childSeconds?: number) => CpuShares {
+/** Starts watching; each call of the result tells of the time since the start. */
+export function watchCpu(): () => CpuShares {
   const start = readTicks()
-  const own = process.cpuUsage()
-  return (childSeconds = 0) => {
-    const { user, system } = process.cpuUsage(own)
-    return cpuShares(start, readTicks(), (user + system) / 1e6 + childSeconds)
-  }
-}
-
-/** Processor seconds of a process, from the text of its /proc/PID/stat. @throws Error for other text */
-export function parseProcessSeconds(procPidStat: string): number {
-  // The name in parentheses may hold spaces and parentheses itself.
-  const fields = procPidStat.slice(procPidStat.lastIndexOf(')') + 2).split(' ')
-  const ticks = Number(fields[11]) + Number(fields[12])
-  if (!Number.isFinite(ticks)) throw new Error('not the text of /proc/PID/stat')
-  return ticks / TICKS_PER_SECOND
-}
-
-/** @throws the system's error when the process is gone */
-export const processSeconds = (pid: number): number =>
-  parseProcessSeconds(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-
-/** How busy the machine is over `ms` milliseconds from now, 0 to 1. */
-export async function busyNow(ms: number): Promise<number> {
-  const watch = watchCpu()
-  await new Promise((resolve) => setTimeout(resolve, ms))
-  return watch().busy
+  const own = ownTreeSeconds()
+  return () => cpuShares(start, readTicks(), ownTreeSeconds() - own)
 }
