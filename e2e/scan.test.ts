@@ -31,8 +31,42 @@ const CHAT = 'The sum is 4,711,000 and nobody may know'
 const PACKETS = 3_000
 const web = fileURLToPath(new URL('../packages/web', import.meta.url))
 
+/** In the frame worker: keeps frames as they come from the encoder, before anything is done to them. */
+function keepFrames(): void {
+  const kept: string[] = []
+  let role = ''
+  Reflect.set(self, 'keptFrames', kept)
+  // The worker reads these options right before it pipes; a listener of ours would come after it.
+  const transformer = (Reflect.get(self, 'RTCRtpScriptTransformer') as { prototype: object }).prototype
+  const read = Object.getOwnPropertyDescriptor(transformer, 'options')?.get
+  Object.defineProperty(transformer, 'options', {
+    configurable: true,
+    get() {
+      const options: { role: string } = read?.call(this)
+      role = options.role
+      return options
+    },
+  })
+  const pipeThrough = ReadableStream.prototype.pipeThrough
+  ReadableStream.prototype.pipeThrough = function tapped(this: ReadableStream, pair, options) {
+    if (role !== 'send') return pipeThrough.call(this, pair, options)
+    const tap = new TransformStream<{ data: ArrayBuffer }, { data: ArrayBuffer }>({
+      transform(frame, controller) {
+        if (kept.length < 800)
+          kept.push(String.fromCharCode(...new Uint8Array(frame.data).subarray(0, 30_000)))
+        controller.enqueue(frame)
+      },
+    })
+    return pipeThrough.call(pipeThrough.call(this, tap), pair, options)
+  } as typeof pipeThrough
+}
+
+/** In a worker: what `keepFrames` kept, each byte a character. */
+const keptFrames = (): string[] => (Reflect.get(self, 'keptFrames') as string[] | undefined) ?? []
+
 interface Recording {
   link: string
+  plaintext: PlaintextWindows
   frames: WireFrame[]
   exchanges: HttpExchange[]
   packets: [TappedStream, Uint8Array][]
@@ -42,7 +76,14 @@ interface Recording {
 /** `meeting` is what happens between; whoever is started here is ended here. */
 async function record(webRoot?: string): Promise<Recording> {
   await using stack = new AsyncDisposableStack()
-  const kept: Recording = { link: '', frames: [], exchanges: [], packets: [], faults: [] }
+  const kept: Recording = {
+    link: '',
+    plaintext: new PlaintextWindows(),
+    frames: [],
+    exchanges: [],
+    packets: [],
+    faults: [],
+  }
   const tap = tapRtp((stream, packet) => kept.packets.push([stream, new Uint8Array(packet)]), kept.faults)
   stack.defer(() => tap.stop())
   const server = await startServer({
@@ -60,7 +101,7 @@ async function record(webRoot?: string): Promise<Recording> {
   const chromium = await ChromiumBrowser.launch()
   stack.defer(() => chromium.close())
   const [ada, zoe, noor] = (await Promise.all(
-    NAMES.map(async (name, i) => Guest.at(await chromium.page(), i, name)),
+    NAMES.map(async (name, i) => Guest.at(await chromium.page({ inWorkers: keepFrames }), i, name)),
   )) as [Guest, Guest, Guest]
   kept.link = await ada.createMeeting(proxy.url, TITLE)
   await ada.join()
@@ -76,6 +117,11 @@ async function record(webRoot?: string): Promise<Recording> {
   await zoe.reads(CHAT)
   const enough = Date.now() + 45_000
   while (kept.packets.length < PACKETS && Date.now() < enough) await new Promise((r) => setTimeout(r, 250))
+  for (const { page } of [ada, zoe, noor]) {
+    for (const frames of await chromium.fromWorkers(page, keptFrames)) {
+      for (const frame of frames) kept.plaintext.add(Buffer.from(frame, 'latin1'))
+    }
+  }
   return kept
 }
 
@@ -94,12 +140,12 @@ function needlesOf(href: string): Needle[] {
   ]
 }
 
-function judge({ link, frames, exchanges, packets }: Recording) {
+function judge({ link, frames, exchanges, packets, plaintext }: Recording) {
   const search = new NeedleSearch(needlesOf(link))
   const wire = new WireJudge(search)
   for (const frame of frames) wire.frame(frame)
   for (const exchange of exchanges) wire.exchange(exchange)
-  const media = new PacketJudge(search, new PlaintextWindows())
+  const media = new PacketJudge(search, plaintext)
   for (const [stream, packet] of packets) media.packet(stream, packet)
   return { wire, media }
 }
@@ -126,6 +172,7 @@ describe('what the server sees of a meeting in browsers', () => {
     expect(wire.frames).toBeGreaterThan(100)
     expect(recording.exchanges.map(({ method }) => method)).toContain('PUT')
     expect(media.frames).toBeGreaterThan(500)
+    expect(recording.plaintext.bytes).toBeGreaterThan(100_000)
     const leaves = new Set([...media.senders].map((sender) => sender.split('/')[0]))
     expect([...leaves].sort()).toEqual(['0', '1', '2'])
   })
@@ -141,5 +188,6 @@ describe('what the server sees of a meeting in browsers', () => {
     const { wire, media } = judge(await record(folder))
     expect(counted(wire.defects)).toEqual({})
     expect(media.defects.length).toBeGreaterThan(media.frames / 2)
+    expect(media.defects.map(({ what }) => what)).toContain('sixteen bytes of a frame in clear')
   })
 })

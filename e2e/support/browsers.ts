@@ -3,7 +3,7 @@
  * BiDi. A page of either is a `TestPage`; tests do not know which one they hold.
  */
 import { existsSync } from 'node:fs'
-import type { Browser as Chromium } from 'playwright-core'
+import type { Browser as Chromium, Page as ChromiumPage } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import type { Browser as Firefox } from 'puppeteer-core'
 import puppeteer from 'puppeteer-core'
@@ -82,6 +82,8 @@ export interface PageOptions {
   width?: number
   height?: number
   dark?: boolean
+  /** Chromium only: run in each worker as soon as it is there. */
+  inWorkers?: () => void
 }
 
 /** A call as source text: evaluated by the debugger, which the page's policy against eval does not touch. */
@@ -91,6 +93,7 @@ const callText = (body: (...args: never[]) => unknown, args: unknown[]): string 
 /** One Chromium process; each page gets a context (storage, cookies) of its own. */
 export class ChromiumBrowser {
   #browser: Chromium
+  readonly #pages = new WeakMap<TestPage, ChromiumPage>()
   private constructor(browser: Chromium) {
     this.#browser = browser
   }
@@ -109,6 +112,9 @@ export class ChromiumBrowser {
       colorScheme: options.dark ? 'dark' : 'light',
     })
     const page = await context.newPage()
+    const { inWorkers } = options
+    if (inWorkers)
+      page.on('worker', (worker) => void worker.evaluate(callText(inWorkers, [])).catch(() => {}))
     const requests: string[] = []
     const complaints: string[] = []
     page.on('request', (request) => requests.push(request.url()))
@@ -132,7 +138,14 @@ export class ChromiumBrowser {
       screenshot: async (path) => void (await page.screenshot({ path })),
       close: () => context.close(),
     }
+    this.#pages.set(self, page)
     return self
+  }
+
+  /** What `body` answers in each worker of a page. */
+  async fromWorkers<R>(page: TestPage, body: () => R): Promise<R[]> {
+    const workers = this.#pages.get(page)?.workers() ?? []
+    return Promise.all(workers.map((worker) => worker.evaluate<R>(callText(body, []))))
   }
 
   close(): Promise<void> {
