@@ -121,6 +121,13 @@ export class GroupSession {
     else this.#enqueue(() => this.#struck(event.epoch))
   }
 
+  /** Does this once everything that came before has been opened: a farewell must be read before a warrant (GRP7). */
+  inTurn(job: () => void): void {
+    this.#enqueue(() => {
+      if (!this.#closed) job()
+    })
+  }
+
   /** Builds a commit, posts it and waits for what becomes of it (ORD2). One at a time. */
   async commit(plan: CommitPlan): Promise<CommitOutcome> {
     return new Promise((resolve) => {

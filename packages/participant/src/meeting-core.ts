@@ -281,7 +281,7 @@ export class MeetingCore<Track> {
         if (!this.#stay) this.#guard(this.#entrance.welcome(group, welcome))
       },
       allReady: (epoch) => this.media.keys.allReady(epoch),
-      gone: (leaf, epoch, signature) => this.desk.gone(leaf, epoch, signature),
+      gone: (leaf, epoch, signature) => this.#session()?.inTurn(() => this.desk.gone(leaf, epoch, signature)),
       removed: () => this.#removedBy(''),
       consumer: (offer) => this.#guard(this.media.incoming.offered(offer)),
       consumerClosed: (consumer) => this.media.incoming.ended(consumer),
