@@ -11,7 +11,6 @@ import { startSyntheticVideo } from '../media/synthetic-source.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import type { Bench, BenchRun, Figure, Measured } from '../run/bench.ts'
-import { watchCpu } from '../run/cpu-watch.ts'
 import { median, percentile } from '../run/statistics.ts'
 import { StreamWatch } from './stream-watch.ts'
 
@@ -22,7 +21,6 @@ const TIMEOUT_MS = 15_000
 const CALM_MS = 1_500
 const AIM_MEDIAN_MS = 1_000
 const AIM_P95_MS = 2_000
-const MOST_OTHERS = 0.25
 const MOST_LOOP = 0.9
 
 export interface Kill {
@@ -72,25 +70,24 @@ async function killOnce({ place, watches }: Scene): Promise<Kill> {
   if (pid === undefined) throw new Error('no media worker lives')
   const at = clock.now()
   process.kill(pid, 'SIGKILL')
-  return { backMs: await Promise.all(watches.map((watch) => watch.backAfter(at, TIMEOUT_MS))) }
+  const backMs = await Promise.all(watches.map((watch) => watch.backAfter(at, TIMEOUT_MS)))
+  await new Promise((resolve) => setTimeout(resolve, CALM_MS))
+  return { backMs }
 }
 
 export interface FailoverRun {
   kills: Kill[]
-  /** Of the machine, 0 to 1. */
-  others: number
   /** Of the bench's own event loop, which runs the bots and the server, 0 to 1. */
   loopBusy: number
 }
 
 /** What the kills say. */
-export function summarize({ kills, others, loopBusy }: FailoverRun): Measured {
+export function summarize({ kills, loopBusy }: FailoverRun): Measured {
   const whole = kills.filter(({ backMs }) => backMs.every((ms) => ms !== null))
   const percent = (share: number): string => `${Math.round(share * 100)} %`
   const doubts: string[] = []
   if (whole.length < kills.length)
     doubts.push(`after ${kills.length - whole.length} of ${kills.length} kills not every picture came back`)
-  if (others > MOST_OTHERS) doubts.push(`other programs used ${percent(others)} of the machine`)
   if (loopBusy > MOST_LOOP) doubts.push(`the bots kept their event loop ${percent(loopBusy)} busy`)
   if (whole.length === 0) return { figures: [], checks: [], doubts, plots: [] }
   const last = whole.map(({ backMs }) => Math.max(...(backMs as number[])))
@@ -123,7 +120,6 @@ export function summarize({ kills, others, loopBusy }: FailoverRun): Measured {
     figures,
     checks: [
       `${kills.length} kills; each time all ${kills[0]?.backMs.length} encrypted pictures came back by themselves`,
-      `other programs used ${percent(others)} of the machine (more than ${percent(MOST_OTHERS)} and the run is refused)`,
       `server and bots share one event loop, ${percent(loopBusy)} busy (more than ${percent(MOST_LOOP)} and the run is refused)`,
     ],
     doubts,
@@ -141,20 +137,18 @@ export function summarize({ kills, others, loopBusy }: FailoverRun): Measured {
   }
 }
 
-async function measure({ trial, progress }: BenchRun): Promise<Measured> {
+async function measure({ trial, progress, quietly }: BenchRun): Promise<Measured> {
   progress('three bots meet')
   const scene = await openScene()
   try {
-    const cpu = watchCpu()
     const loop = performance.eventLoopUtilization()
     const kills: Kill[] = []
     progress('killing')
     while (kills.length < (trial ? TRIAL_KILLS : KILLS)) {
-      kills.push(await killOnce(scene))
-      await new Promise((resolve) => setTimeout(resolve, CALM_MS))
+      kills.push(await quietly(() => killOnce(scene)))
     }
     const loopBusy = performance.eventLoopUtilization(loop).utilization
-    return summarize({ kills, others: cpu().others, loopBusy })
+    return summarize({ kills, loopBusy })
   } finally {
     await scene.close()
   }

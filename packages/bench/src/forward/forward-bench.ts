@@ -7,7 +7,6 @@ import { performance } from 'node:perf_hooks'
 import { startSyntheticVideo } from '../media/synthetic-source.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
 import type { Bench, BenchRun, Measured } from '../run/bench.ts'
-import { watchCpu } from '../run/cpu-watch.ts'
 import { processSeconds } from '../run/process-times.ts'
 import { openBareMediasoup } from './bare-mediasoup.ts'
 import type { ForwardRun } from './forward-figures.ts'
@@ -30,7 +29,6 @@ async function runOnce(forwarder: Forwarder, meter: PacketMeter, runMs: number):
     await forwarder.send(source.track)
     await pause(WARM_UP_MS)
     meter.reset()
-    const cpu = watchCpu()
     const loop = performance.eventLoopUtilization()
     const before = processSeconds(forwarder.pid)
     const from = performance.now()
@@ -39,15 +37,14 @@ async function runOnce(forwarder: Forwarder, meter: PacketMeter, runMs: number):
     const coreSeconds = processSeconds(forwarder.pid) - before
     const { sent, received, delaysMs } = meter
     const loopBusy = performance.eventLoopUtilization(loop).utilization
-    const { others } = cpu()
-    return { name: forwarder.name, seconds, coreSeconds, sent, received, delaysMs, loopBusy, others }
+    return { name: forwarder.name, seconds, coreSeconds, sent, received, delaysMs, loopBusy }
   } finally {
     await forwarder.send(null)
     source.stop()
   }
 }
 
-async function measure({ trial, progress }: BenchRun): Promise<Measured> {
+async function measure({ trial, progress, quietly }: BenchRun): Promise<Measured> {
   const open: { forwarder: Forwarder; meter: PacketMeter }[] = []
   try {
     for (const opener of openers) {
@@ -60,7 +57,7 @@ async function measure({ trial, progress }: BenchRun): Promise<Measured> {
     for (let round = 0; round < (trial ? 1 : ROUNDS); round++) {
       for (let i = 0; i < open.length; i++) {
         const { forwarder, meter } = open[(round + i) % open.length] as (typeof open)[number]
-        runs.push(await runOnce(forwarder, meter, trial ? 2_000 : RUN_MS))
+        runs.push(await quietly(() => runOnce(forwarder, meter, trial ? 2_000 : RUN_MS)))
       }
       progress(`round ${round + 1}`)
     }

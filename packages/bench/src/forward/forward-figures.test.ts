@@ -10,7 +10,6 @@ const run = (name: string, more: Partial<ForwardRun> = {}): ForwardRun => ({
   received: 48_000,
   delaysMs: [1, 2, 3],
   loopBusy: 0.5,
-  others: 0.05,
   ...more,
 })
 const ours = run('Huis clos', { coreSeconds: 1.25, delaysMs: [2, 2, 9] })
@@ -34,7 +33,6 @@ test.each([
   [{ sent: 2_000, received: 40_000 }, 'Huis clos: the sender made only 333 packets/s'],
   [{ received: 44_000 }, 'Huis clos: 92 % of the packets arrived'],
   [{ loopBusy: 0.93 }, "Huis clos: the bots' event loop was 93 % busy"],
-  [{ others: 0.4 }, 'other programs used up to 40 % of the machine'],
 ] as [Partial<ForwardRun>, string][])('a run is refused: %j', (more, doubt) => {
   expect(summarize([{ ...ours, ...more }, bare, floor]).doubts).toEqual([doubt])
 })

@@ -18,8 +18,6 @@ export interface ForwardRun {
   delaysMs: number[]
   /** Of the bots' event loop, 0 to 1. */
   loopBusy: number
-  /** Of the machine, 0 to 1, without bots and forwarder. */
-  others: number
 }
 
 const OURS = 'Huis clos'
@@ -28,7 +26,6 @@ const FLOOR = 'bare UDP'
 const LEAST_DELIVERED = 0.99
 const LEAST_SENT = 0.97
 const MOST_LOOP = 0.9
-const MOST_OTHERS = 0.25
 /** Our server may cost a tenth of what mediasoup alone forwards, and add a quarter to its delay. */
 const AIM_RATE_RATIO = 0.9
 const AIM_DELAY_RATIO = 1.25
@@ -50,8 +47,6 @@ function doubtsOf(runs: readonly ForwardRun[]): string[] {
     if (coreSeconds <= 0) found.push(`${name}: the forwarder used no processor time that could be measured`)
     return found
   })
-  const others = Math.max(...runs.map((run) => run.others))
-  if (others > MOST_OTHERS) doubts.push(`other programs used up to ${percent(others)} of the machine`)
   return [...new Set(doubts)]
 }
 
@@ -149,13 +144,11 @@ export function summarize(runs: readonly ForwardRun[]): Measured {
   const of = (name: string): ForwardRun[] => runs.filter((run) => run.name === name)
   const delivered = Math.min(...runs.map(({ sent, received }) => received / (sent * RECEIVERS)))
   const loop = Math.max(...runs.map(({ loopBusy }) => loopBusy))
-  const others = Math.max(...runs.map((run) => run.others))
   return {
     figures: figuresOf(of),
     checks: [
       `${of(OURS).length} runs of ${Math.round(runs[0]?.seconds ?? 0)} s each by turns; at least ${(delivered * 100).toFixed(1)} % of all packets arrived (less than ${percent(LEAST_DELIVERED)} and the run is refused), and the sender kept its rate`,
       `the bots' event loop was at most ${percent(loop)} busy (more than ${percent(MOST_LOOP)} and the run is refused)`,
-      `other programs used at most ${percent(others)} of the machine (more than ${percent(MOST_OTHERS)} and the run is refused)`,
       'a core is counted as processor time of the forwarding process, system calls included; delays run from one call to the other within the bots, whose own turns they contain',
     ],
     doubts,

@@ -6,7 +6,6 @@ const round = (times: number[], more: Partial<JoinRound> = {}): JoinRound => ({
   joins: times.map((ms) => ({ ms, heldUp: 0.3, machineBusy: 0.6 })),
   dropped: [],
   restingBusy: 0.4,
-  others: 0.05,
   ...more,
 })
 const twenty = Array.from({ length: 20 }, (_, i) => 1000 + i * 10)
@@ -32,8 +31,6 @@ test('dropped joins, a busy machine and a held-up page are each refused', () => 
   expect(summarize(busy, 20).doubts).toEqual([
     'the two who stay (not encrypted (bench build)) kept the machine 80 % busy',
   ])
-  const disturbed = { encrypted: good, clear: round(twenty, { others: 0.3 }) }
-  expect(summarize(disturbed, 20).doubts).toEqual(['other programs used 30 % of the machine'])
   const heldUp = round(twenty)
   heldUp.joins[7] = { ms: 900, heldUp: 0.95, machineBusy: 0.9 }
   expect(summarize({ encrypted: heldUp, clear: good }, 20).doubts).toEqual([

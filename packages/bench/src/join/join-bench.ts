@@ -20,8 +20,6 @@ const AIM_P95_MS = 3_000
 const AIM_RATIO = 1.25
 /** Of the machine, before the third comes: what the two pages that stay may use. */
 const MOST_RESTING = 0.75
-/** Of the machine, over a round. */
-const MOST_OTHERS = 0.15
 /** Of the time to the first frame: what tasks of the joining page's main thread may hold up. */
 const MOST_HELD_UP = 0.9
 
@@ -85,8 +83,6 @@ function doubtsOf(runs: JoinRuns, expected: number): string[] {
         : []),
     ]
   })
-  const others = Math.max(runs.encrypted.others, runs.clear.others)
-  if (others > MOST_OTHERS) doubts.push(`other programs used ${percent(others)} of the machine`)
   const heldUp = worst(runs, (joined) => joined.heldUp)
   if (heldUp > MOST_HELD_UP)
     doubts.push(`a joining page's main thread was held up ${percent(heldUp)} of the time`)
@@ -110,7 +106,6 @@ export function summarize(runs: JoinRuns, expected: number): Measured {
     checks: [
       `${runs.encrypted.joins.length} and ${runs.clear.joins.length} joins by turns of the two builds, none dropped; each in a fresh browser context, cameras of 480 × 270 at 12 pictures a second`,
       `the machine was at most ${percent(resting)} busy with the two who stay (more than ${percent(MOST_RESTING)} and the run is refused)`,
-      `other programs used at most ${percent(Math.max(runs.encrypted.others, runs.clear.others))} of the machine (more than ${percent(MOST_OTHERS)} and the run is refused)`,
       `tasks over 50 ms held the joining page's main thread up at most ${percent(worst(runs, ({ heldUp }) => heldUp))} of the time (more than ${percent(MOST_HELD_UP)} and the run is refused)`,
       `server, media worker and all three browsers share the machine, which was ${percent(median(all.map(({ machineBusy }) => machineBusy)))} busy in the median while the third joined: these times are bound by its processor`,
     ],
@@ -123,22 +118,21 @@ function add(to: JoinRound, round: JoinRound): void {
   to.joins.push(...round.joins)
   to.dropped.push(...round.dropped)
   to.restingBusy = Math.max(to.restingBusy, round.restingBusy)
-  to.others = Math.max(to.others, round.others)
 }
 
-async function measure({ trial, progress }: BenchRun): Promise<Measured> {
+async function measure({ trial, progress, quietly }: BenchRun): Promise<Measured> {
   const turns = trial ? TRIAL_TURNS : TURNS
   const joins = trial ? TRIAL_JOINS : JOINS_PER_ROUND
   progress('building the client without encryption')
   const clearRoot = await buildClearClient()
-  const empty = (): JoinRound => ({ joins: [], dropped: [], restingBusy: 0, others: 0 })
+  const empty = (): JoinRound => ({ joins: [], dropped: [], restingBusy: 0 })
   const runs: JoinRuns = { encrypted: empty(), clear: empty() }
   for (const build of turns) {
     progress(`${joins} joins, ${named[build]}`)
     const chromium = await ChromiumBrowser.launch()
     try {
       const where = build === 'clear' ? { webRoot: clearRoot } : {}
-      add(runs[build], await runJoinRound({ chromium, joins, ...where }))
+      add(runs[build], await runJoinRound({ chromium, joins, quietly, ...where }))
     } finally {
       await chromium.close()
     }

@@ -6,6 +6,7 @@ import { encodeLink } from '@huisclos/crypto/link'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import type { ChromiumBrowser } from '../../../../e2e/support/browsers.ts'
 import { Guest } from '../../../../e2e/support/guest.ts'
+import type { BenchRun } from '../run/bench.ts'
 import { watchCpu } from '../run/cpu-watch.ts'
 import type { FirstFrame } from './first-frame-probe.ts'
 import { installFirstFrameProbe, PROBE, readProbe, toFirstFrame } from './first-frame-probe.ts'
@@ -21,19 +22,19 @@ export interface JoinRound {
   dropped: string[]
   /** Of all cores while the two were in the meeting and nobody joined, 0 to 1. */
   restingBusy: number
-  /** Of all cores over the round, what neither server nor browsers used, 0 to 1. */
-  others: number
 }
 
 export interface JoinRoundOptions {
   chromium: ChromiumBrowser
   joins: number
+  quietly: BenchRun['quietly']
   /** Folder of the web client; absent for the usual one. */
   webRoot?: string
 }
 
 /** Longer than commits of one peer are apart (GRP8), so that no join waits for the one before. */
 const PAUSE_MS = 1_100
+const RESTING_MS = 2_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -77,7 +78,20 @@ async function joinOnce(chromium: ChromiumBrowser, href: string, stayers: readon
   }
 }
 
-export async function runJoinRound({ chromium, joins, webRoot }: JoinRoundOptions): Promise<JoinRound> {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+async function restingBusy(): Promise<number> {
+  const watch = watchCpu()
+  await pause(RESTING_MS)
+  return watch().busy
+}
+
+export async function runJoinRound({
+  chromium,
+  joins,
+  quietly,
+  webRoot,
+}: JoinRoundOptions): Promise<JoinRound> {
   const place = await startMeetingPlace(webRoot === undefined ? {} : { webRoot })
   const stayers: Guest[] = []
   try {
@@ -87,17 +101,12 @@ export async function runJoinRound({ chromium, joins, webRoot }: JoinRoundOption
     const [alice, bob] = stayers as [Guest, Guest]
     await alice.receives({ pictures: [2], tones: [600] })
     await bob.receives({ pictures: [1], tones: [420] })
-    const watch = watchCpu()
-    await pause(PAUSE_MS)
-    const round: JoinRound = { joins: [], dropped: [], restingBusy: watch().busy, others: 0 }
+    const round: JoinRound = { joins: [], dropped: [], restingBusy: await quietly(restingBusy) }
     for (let i = 0; i < joins; i++) {
-      try {
-        round.joins.push(await joinOnce(chromium, href, stayers))
-      } catch (error) {
-        round.dropped.push(error instanceof Error ? error.message : String(error))
-      }
+      const outcome = await quietly(() => joinOnce(chromium, href, stayers).catch(messageOf))
+      if (typeof outcome === 'string') round.dropped.push(outcome)
+      else round.joins.push(outcome)
     }
-    round.others = watch().others
     return round
   } finally {
     for (const stayer of stayers) await stayer.page.close()

@@ -43,6 +43,8 @@ export interface Measured {
 }
 
 export interface BenchRun {
+  /** Does it again when others on the machine disturbed it (quiet-runs.ts). */
+  quietly<T>(once: () => Promise<T>): Promise<T>
   /** A short run that shows whether the bench works; its figures are worth nothing. */
   trial: boolean
   /** Says how far it is. */
