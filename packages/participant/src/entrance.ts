@@ -59,6 +59,8 @@ const TRY_AGAIN_MS = 1_000
 export class Entrance {
   readonly #deps: EntranceDeps
   #room: Room | null = null
+  /** LINK3: the highest version seen before and since. */
+  #versionSeen: number
   #group: GroupId | null = null
   #joining: Joining | null = null
   #cancel = () => {}
@@ -67,6 +69,7 @@ export class Entrance {
 
   constructor(deps: EntranceDeps) {
     this.#deps = deps
+    this.#versionSeen = deps.descriptorVersionSeen
   }
 
   /** Present from the first knock on, so that commits which come with the Welcome are not lost. */
@@ -132,7 +135,7 @@ export class Entrance {
   }
 
   async #open(entered: Entered): Promise<Room | EndReason> {
-    const { link, secrets, descriptorVersionSeen, on } = this.#deps
+    const { link, secrets, on } = this.#deps
     const serverKey = decodeBase64url(entered.serverKey)
     const sealed = entered.descriptor === null ? null : decodeBase64url(entered.descriptor)
     if (!serverKey || sealed === undefined) return 'server-lied'
@@ -158,10 +161,11 @@ export class Entrance {
       key: secrets.descriptor,
       room,
       hostHash,
-      seenVersion: descriptorVersionSeen,
+      seenVersion: this.#versionSeen,
     })
     if (!opened.ok) return opened.code
     const { title, version, policy } = opened.descriptor
+    this.#versionSeen = version
     on.title(title)
     const { lobby, audioLevel, bridges } = policy
     return { expect: expectOf(version, lobby), policy: { lobby, audioLevel, bridges, ...closed } }

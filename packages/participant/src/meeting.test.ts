@@ -1,3 +1,4 @@
+import { deriveLinkSecrets, hostKeyFromSeed, sealDescriptor } from '@huisclos/crypto/link'
 import type { GroupEngine } from '@huisclos/crypto/mls'
 import type { Participant } from '@huisclos/testkit'
 import { MeetingWorld } from '@huisclos/testkit'
@@ -363,6 +364,29 @@ test('[LINK3] a descriptor older than one seen, or none where a host is named, i
   await bob.meeting.start()
   await world.clock.until(() => bob.view.phase.at === 'ended', 'Bob refuses')
   expect(bob.view.phase).toMatchObject({ why: 'descriptor-damaged' })
+})
+
+test('[LINK3] a version that was seen once is not undercut later in the same page', async () => {
+  world = await MeetingWorld.start({ hosted: { lobby: false } })
+  const { link } = world
+  const sealed = await sealDescriptor({
+    key: deriveLinkSecrets(link.secret, link.room).descriptor,
+    room: link.room,
+    host: hostKeyFromSeed(world.hostSeed ?? new Uint8Array()),
+    descriptor: {
+      version: 2,
+      title: 'Conseil',
+      lobbyKey: null,
+      policy: { lobby: false, audioLevel: false, bridges: false, recording: false },
+    },
+  })
+  await world.network.putRoom(link, { sealed, version: 2 })
+  const bob = await world.enter('Bob')
+  world.network.restart()
+  await world.clock.until(() => bob.view.phase.at === 'waiting-room-unknown', 'Bob waits for the room')
+  await world.putRoom()
+  await world.clock.until(() => bob.view.phase.at === 'ended', 'Bob refuses')
+  expect(bob.view.phase).toMatchObject({ why: 'descriptor-rolled-back' })
 })
 
 test('[GRP8] everybody makes one path commit after joining, and then there is quiet', async () => {
