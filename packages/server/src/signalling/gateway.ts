@@ -10,6 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
+import { household } from '../policy/room-quota.ts'
 import type { Entrance } from './entrance.ts'
 import { SocketSession } from './socket-session.ts'
 
@@ -68,7 +69,7 @@ export class Gateway {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const path = request.url?.split('?', 1)[0]
-    const address = this.#options.addressOf(request)
+    const address = household(this.#options.addressOf(request))
     if (path !== WEBSOCKET_PATH) refuse(socket, '404 Not Found')
     else if (this.#closed || this.#isFull(address)) refuse(socket, '503 Service Unavailable')
     else this.#server.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, address))

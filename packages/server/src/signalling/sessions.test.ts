@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { RequestOf } from '@huisclos/protocol'
 import { ERROR_CODES } from '@huisclos/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { audioRtp, clientCapabilities, dtlsParameters } from '../../test/media-parameters.ts'
 import { b64, letIn, meet, newGroupId, newRoomId, putRoom, WireClient } from '../../test/wire-client.ts'
 import type { RunningServer } from '../start-server.ts'
@@ -24,6 +24,29 @@ const bodyOf = (group: RequestOf<'group.app'>['group'], epoch: number) => ({
   body: b64(20),
 })
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('[SIG7] sockets are counted by household: an IPv6 network does not get a share for each address', async () => {
+  const small = await startServer({
+    sfu: 'fake',
+    port: 0,
+    logLevel: 'silent',
+    behindProxy: true,
+    socketsPerAddress: 1,
+  })
+  const open = (from: string) =>
+    new Promise<boolean>((resolve) => {
+      const headers = { 'x-forwarded-for': from }
+      const socket = new WebSocket(`ws://127.0.0.1:${small.port}/ws`, { headers })
+      socket.on('open', () => resolve(true)).on('error', () => resolve(false))
+    })
+  try {
+    expect(await open('2001:db8::1')).toBe(true)
+    expect(await open('2001:db8::2')).toBe(false)
+    expect(await open('2001:db8:1::1')).toBe(true)
+  } finally {
+    await small.close()
+  }
+})
 
 describe('entering', () => {
   test('[SIG4] an unknown room and a wrong access are refused by code, nothing else is said, and the socket closes', async () => {
