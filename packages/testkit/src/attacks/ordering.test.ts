@@ -60,6 +60,20 @@ test('[ORD1][SIG6] commits are repeated and come in reverse: applied once, in or
   expect(people.flatMap(({ alarms }) => alarms)).toEqual([])
 })
 
+test('[ORD1] all events are held back from one member for eight seconds: it catches up, and nobody is lost', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob, carol] = people
+  const before = carol.view.security.epoch
+  const held = world.server.hold((to) => to === 'Carol')
+  await world.done(alice.meeting.compare())
+  await world.done(bob.meeting.compare())
+  await world.clock.advance(8_000)
+  expect(carol.view.security.epoch).toBe(before)
+  held.release()
+  await expectTogether(world, people)
+  expect(people.flatMap(({ alarms }) => alarms)).toEqual([])
+})
+
 test('[ORD3] noise in place of a commit: counted and asked for again, never a reset', async () => {
   const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
   const [alice, , carol] = people

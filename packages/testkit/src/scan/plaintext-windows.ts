@@ -3,7 +3,7 @@
  * bytes: whatever 16 bytes of a frame there are, one such block lies within them, and from it the match is grown.
  */
 
-export const WINDOW_BYTES = 16
+const WINDOW_BYTES = 16
 const BLOCK_BYTES = WINDOW_BYTES / 2
 /** Blocks that recur, such as zeros, are looked up in a few frames only. */
 const MAX_PLACES = 8

@@ -185,7 +185,7 @@ export const SEEN_FIELDS = {
 } as const satisfies Record<string, readonly string[]>
 
 /** Of every message. */
-export const ENVELOPE_FIELDS: ReadonlySet<string> = new Set(['t', 'id', 're', 'seq', 'code'])
+const ENVELOPE_FIELDS: ReadonlySet<string> = new Set(['t', 'id', 're', 'seq', 'code'])
 
 const ALLOWED: ReadonlySet<string> = new Set(Object.values(SEEN_FIELDS).flat())
 
