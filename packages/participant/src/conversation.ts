@@ -88,6 +88,7 @@ export class Conversation {
     this.#outbox = new Outbox({
       clock,
       say: () => this.#speech(),
+      mayLeave: ({ k }) => this.#admitted || k === 'challenge',
       sent: (n, message) => this.#sent(n, message),
     })
     const send = (message: GroupMessage): void => void this.#outbox.put(message)
@@ -153,6 +154,7 @@ export class Conversation {
   /** GRP5 is fulfilled: we may say who we are. */
   admit(): void {
     this.#admitted = true
+    this.#outbox.flush()
     this.announce()
     this.#beats.soon(0)
   }

@@ -300,6 +300,7 @@ test('[GRP6] with the lobby on only a host opens the door, and only a host’s a
   world = await MeetingWorld.start({ hosted: { lobby: true } })
   const bob = world.make('Bob')
   await bob.meeting.start()
+  await world.clock.untilReally(() => bob.view.phase.at === 'waiting-members', 'Bob waits outside')
   await world.clock.advance(5_000)
   expect(bob.view.phase).toEqual({ at: 'waiting-members', lobby: true })
   const anna = await world.enter('Anna', { host: true })

@@ -11,7 +11,7 @@ function setUp() {
   const clock = new FakeClock()
   const said: string[] = []
   const failures: SignallingCode[] = []
-  const gate = { open: true }
+  const gate = { open: true, chat: true }
   const box = new Outbox({
     clock,
     say: () =>
@@ -23,6 +23,7 @@ function setUp() {
             if (decoded.ok && decoded.message.k === 'chat') said.push(`${decoded.n} ${decoded.message.text}`)
           }
         : null,
+    mayLeave: ({ k }) => gate.chat || k !== 'chat',
     sent: () => {},
   })
   return { clock, box, said, failures, gate }
@@ -74,4 +75,16 @@ test('what waits for five minutes has failed', async () => {
   gate.open = true
   box.flush()
   expect(await sent).toBe(false)
+})
+
+test('[GRP5] what may not be said yet waits, and lets the challenge pass', async () => {
+  const { box, said, gate } = setUp()
+  gate.chat = false
+  const written = box.put(line('a'))
+  expect(await box.put({ k: 'challenge', nonce: 'A'.repeat(22) })).toBe(true)
+  expect(said).toEqual([])
+  gate.chat = true
+  box.flush()
+  expect(await written).toBe(true)
+  expect(said).toEqual(['2 a'])
 })

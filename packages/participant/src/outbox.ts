@@ -11,6 +11,8 @@ import { codeOf } from './signalling-error.ts'
 export interface OutboxDeps {
   /** Seals and sends in the present stay; null while there is none. */
   say: () => ((data: Uint8Array) => Promise<void>) | null
+  /** GRP5: whether this may be said yet; what may not waits, and lets others pass. */
+  mayLeave(message: GroupMessage): boolean
   clock: Clock
   /** The message left under this number. */
   sent(n: number, message: GroupMessage): void
@@ -78,7 +80,7 @@ export class Outbox {
     this.#busy = true
     const turn = this.#turn
     while (turn === this.#turn) {
-      const entry = this.#waiting[0]
+      const entry = this.#waiting.find(({ message }) => this.#deps.mayLeave(message))
       const say = this.#deps.say()
       if (!entry || !say) break
       const outcome = await this.#send(say, entry)
@@ -88,7 +90,7 @@ export class Outbox {
         break
       }
       if (outcome === 'wait') break
-      this.#waiting.shift()
+      this.#waiting = this.#waiting.filter((other) => other !== entry)
       if (outcome === 'sent') this.#deps.sent(this.#next++, entry.message)
       entry.settle(outcome === 'sent')
     }
