@@ -166,7 +166,7 @@ export interface GroupEngine {
   discard(): Promise<void>
   /** Any message of the group. A commit that is accepted discards a pending one of ours. */
   process(message: Uint8Array): Promise<Processed>
-  /** The commit that made this epoch was struck: back to the one state before it, once [ORD3]. */
+  /** The commit that made this epoch was struck: back to the one state before it, once, within 30 s [ORD3] [KEY4]. */
   rollback(): Promise<EpochView>
   seal(data: Uint8Array): Promise<{ body: Uint8Array; epoch: number }>
   /** By the leaf key, over lp("huisclos/1 " + label) ‖ lp(group id) ‖ data; lp is a length in two bytes. */
@@ -177,7 +177,7 @@ export interface GroupEngine {
 }
 
 export interface GroupEngineDeps {
-  /** Milliseconds since 1970, for lifetimes of key packages; the MLS library reads the wall clock as well. */
+  /** Milliseconds since 1970, for lifetimes of key packages and of the former state; the MLS library reads the wall clock. */
   now?: () => number
   random?: (sizeBytes: number) => Uint8Array
 }

@@ -65,6 +65,12 @@ interface Knock {
   formerKeys: Uint8Array[]
 }
 
+/**
+ * How long the state before the current one is kept. The server counts votes against a commit for 20 s after it; the
+ * rest is for their way here.
+ */
+export const FORMER_STATE_MS = 30_000
+
 export class MlsEngine implements GroupEngine {
   readonly #queue = new SerialQueue()
   readonly #now: () => number
@@ -74,7 +80,7 @@ export class MlsEngine implements GroupEngine {
   #secrets: GroupSecrets | null = null
   #current: Epoch | null = null
   /** The state before the current one, and the hash of the commit between them [ORD3]. */
-  #former: { epoch: Epoch; commit: string } | null = null
+  #former: { epoch: Epoch; commit: string; sinceMs: number } | null = null
   #pending: { epoch: Epoch; commit: string } | null = null
   #knock: Knock | null = null
   /** Hashes of commits that were struck: the same bytes would make the same keys again. */
@@ -96,7 +102,7 @@ export class MlsEngine implements GroupEngine {
     hostSeed?: Uint8Array
   }): Promise<EpochView> {
     return this.#run(async (suite) => {
-      if (this.#current !== null || this.#former !== null) throw new MlsError('already-in-group')
+      if (this.#secrets !== null) throw new MlsError('already-in-group')
       const secrets = copySecrets(a)
       const own = await this.#makeKeyPackage(suite, secrets, null)
       const { context, hostSeed } = a
@@ -229,7 +235,7 @@ export class MlsEngine implements GroupEngine {
         case 'removed':
           this.#dropPending()
           this.#retire(this.#former?.epoch.state)
-          this.#former = { epoch: court.epoch, commit }
+          this.#former = { epoch: court.epoch, commit, sinceMs: this.#now() }
           this.#current = null
           return outcome
         case 'commit':
@@ -289,6 +295,7 @@ export class MlsEngine implements GroupEngine {
   #run<T>(task: (suite: Suite) => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#closed) throw new MlsError('closed')
+      this.#expireFormer()
       try {
         return await task(await this.#suite)
       } catch (error) {
@@ -299,7 +306,7 @@ export class MlsEngine implements GroupEngine {
 
   #court(suite: Suite): Court {
     if (this.#current === null || this.#secrets === null) {
-      throw new MlsError(this.#former === null ? 'no-group' : 'closed')
+      throw new MlsError(this.#secrets === null ? 'no-group' : 'closed')
     }
     return { epoch: this.#current, secrets: this.#secrets, suite, demand: this.#demand }
   }
@@ -381,10 +388,23 @@ export class MlsEngine implements GroupEngine {
     this.#former = left && {
       epoch: { ...left, state: { ...left.state, historicalReceiverData: new Map() } },
       commit,
+      sinceMs: this.#now(),
     }
     this.#dropPending()
     this.#retire(before?.epoch.state)
     this.#retire(left?.state)
+  }
+
+  /** No timer: a member calls at least for each heartbeat [ROS2], so that the former exporter secret goes by then. */
+  #expireFormer(): void {
+    if (this.#former === null) return
+    const now = this.#now()
+    // A clock that was put back begins anew, rather than keeping it for as long.
+    this.#former.sinceMs = Math.min(this.#former.sinceMs, now)
+    if (now - this.#former.sinceMs < FORMER_STATE_MS) return
+    const { state } = this.#former.epoch
+    this.#former = null
+    this.#retire(state)
   }
 
   #dropPending(): void {

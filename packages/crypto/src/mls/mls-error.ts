@@ -11,7 +11,7 @@
  * - `no-key-package`: a Welcome came, but no key package was asked for
  * - `commit-pending`: a commit of ours waits for its echo
  * - `no-commit-pending`: confirm without a commit
- * - `nothing-to-roll-back`: the former state is no longer there [ORD3]
+ * - `nothing-to-roll-back`: the former state is not there, or no longer [ORD3]
  * - `bad-argument`: an argument outside its documented shape
  * - `engine-fault`: the engine or its worker failed; our bug
  *
