@@ -180,6 +180,46 @@ describe('[ORD3] a struck commit', () => {
     expect(ring.liveEpochs(99_000)).toEqual([3])
   })
 
+  test('[KEY3] opens no frame twice: windows of an epoch that was over go on when it is installed again', async () => {
+    const ring = new KeyRing()
+    install(ring, 3, 0)
+    const before = await ring.receiver(kidOf(3), 0)
+    for (const ctr of [4n, 5n]) expect(before?.window.accept(ctr)).toBe(true)
+    install(ring, 4, 0, [7])
+    ring.expire(5_000)
+    expect(await has(ring, kidOf(3), 5_000)).toBe(false)
+    ring.strike(4)
+    install(ring, 3, 5_000)
+    const again = await ring.receiver(kidOf(3), 5_000)
+    expect(again?.key).not.toBe(before?.key)
+    expect([4n, 5n, 6n].map((ctr) => again?.window.isFresh(ctr))).toEqual([false, false, true])
+  })
+
+  test('[KEY3] whichever epochs ended before it, the one that comes back has its windows', async () => {
+    const ring = new KeyRing()
+    for (const epoch of [3, 4]) {
+      install(ring, epoch, epoch)
+      expect((await ring.receiver(kidOf(epoch), epoch))?.window.accept(9n)).toBe(true)
+    }
+    install(ring, 5, 5, [7])
+    ring.expire(20_000)
+    ring.strike(5)
+    install(ring, 4, 20_000)
+    expect((await ring.receiver(kidOf(4), 20_000))?.window.isFresh(9n)).toBe(false)
+  })
+
+  test('[KEY3] a new epoch of a struck one’s number begins with empty windows', async () => {
+    const ring = new KeyRing()
+    install(ring, 3, 0)
+    install(ring, 4, 0)
+    expect((await ring.receiver(kidOf(4), 0))?.window.accept(0n)).toBe(true)
+    install(ring, 5, 0, [7])
+    ring.expire(20_000)
+    ring.strike(4)
+    ring.install({ epoch: 4, baseKey: random(32), removed: [], now: 20_000 })
+    expect((await ring.receiver(kidOf(4), 20_000))?.window.isFresh(0n)).toBe(true)
+  })
+
   test('that never was here changes nothing', () => {
     const ring = new KeyRing()
     install(ring, 3, 0)

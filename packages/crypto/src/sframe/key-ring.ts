@@ -31,6 +31,8 @@ export type NewEpoch = {
   retireAfterMs?: number
 }
 
+type Windows = Map<bigint, ReplayWindow>
+
 type LiveEpoch = {
   epoch: number
   baseKey: Bytes
@@ -38,6 +40,7 @@ type LiveEpoch = {
   retiresOlderAt: number
   removed: readonly number[]
   receivers: Map<bigint, Promise<Receiver>>
+  windows: Windows
   /** Both follow from the newer epochs; see `#settle`. */
   endsAt: number
   shutOut: Set<number>
@@ -46,6 +49,8 @@ type LiveEpoch = {
 export class KeyRing {
   readonly #suite: number
   readonly #live = new Map<number, LiveEpoch>()
+  /** Windows of the newest epoch that is over, its keys gone: a strike may bring it back [ORD3]. */
+  #over: { epoch: number; windows: Windows } | null = null
   #newest = -1
 
   /** Throws `unknown-suite`. */
@@ -68,6 +73,7 @@ export class KeyRing {
       retiresOlderAt: now + lives,
       removed: [...removed],
       receivers: new Map(),
+      windows: this.#over?.epoch === epoch ? this.#over.windows : new Map(),
       endsAt: Number.POSITIVE_INFINITY,
       shutOut: new Set(),
     })
@@ -78,22 +84,29 @@ export class KeyRing {
 
   /**
    * The commit that opened `epoch` was struck [ORD3]: that epoch and any later one are erased, and what they
-   * did to older epochs is undone. The one before is the newest again; if it was over, install it again.
+   * did to older epochs is undone. The one before is the newest again; if it was over, install it again: its
+   * replay windows go on [KEY3].
    */
   strike(epoch: number): void {
     for (const [low, live] of this.#live) if (live.epoch >= epoch) this.#drop(low)
+    if (this.#over && this.#over.epoch >= epoch) this.#over = null
     this.#newest = Math.min(this.#newest, Math.max(-1, ...[...this.#live.values()].map((live) => live.epoch)))
     this.#settle()
   }
 
   /** Erases what is over. Callers run it from a timer, so that keys also go when no frame arrives. */
   expire(now: number): void {
-    for (const [low, live] of this.#live) if (live.endsAt <= now) this.#drop(low)
+    for (const [low, live] of this.#live) {
+      if (live.endsAt > now) continue
+      if (live.epoch > (this.#over?.epoch ?? -1)) this.#over = { epoch: live.epoch, windows: live.windows }
+      this.#drop(low)
+    }
   }
 
   /** Erases everything, as on leaving. Only epochs later than the newest one may follow. */
   clear(): void {
     for (const low of this.#live.keys()) this.#drop(low)
+    this.#over = null
   }
 
   /** The epochs whose frames open at `now`, oldest first. */
@@ -113,14 +126,16 @@ export class KeyRing {
     if (!live || live.endsAt <= now || live.shutOut.has(parts.leaf)) return undefined
     let receiver = live.receivers.get(kid)
     if (!receiver) {
-      receiver = this.#derive(kid, live.baseKey)
+      receiver = this.#derive(kid, live)
       live.receivers.set(kid, receiver)
     }
     return receiver
   }
 
-  async #derive(kid: bigint, baseKey: Bytes): Promise<Receiver> {
-    return { key: await deriveKeys(this.#suite, kid, baseKey, 'open'), window: new ReplayWindow() }
+  async #derive(kid: bigint, { baseKey, windows }: LiveEpoch): Promise<Receiver> {
+    const window = windows.get(kid) ?? new ReplayWindow()
+    windows.set(kid, window)
+    return { key: await deriveKeys(this.#suite, kid, baseKey, 'open'), window }
   }
 
   /** An epoch ends when the first of the newer ones says, and is shut to every leaf that a newer one removed. */

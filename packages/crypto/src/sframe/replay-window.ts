@@ -1,6 +1,6 @@
 /**
  * Which counters of one KID were already opened [KEY3]: the newest 1,024 are remembered, older ones refused
- * (RFC 9605 §9.3, after RFC 3711 §3.3.2). It lives exactly as long as its key.
+ * (RFC 9605 §9.3, after RFC 3711 §3.3.2). It lives as long as its key, and longer where that may come back [ORD3].
  */
 
 export const WINDOW_COUNTERS = 1024
