@@ -101,6 +101,7 @@ export class FrameEngine {
   tick(): void {
     const now = this.#ports.now()
     this.#ring.expire(now)
+    this.#outgoing.keepOnly(this.#ring.liveEpochs(now))
     for (const stream of this.#incoming.values()) this.#tellAll(stream.onTick(now))
     const counts = this.#counts.takeIfChanged()
     if (counts) this.#ports.tell({ t: 'report', counts })

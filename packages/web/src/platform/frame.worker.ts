@@ -5,11 +5,13 @@
  */
 import { FrameEngine } from './frame-engine.ts'
 import type { FromFrameWorker, ToFrameWorker, TransformRole } from './frame-messages.ts'
+import { frameTransform } from './frame-transform.ts'
 
 type EncodedFrame = RTCEncodedVideoFrame | RTCEncodedAudioFrame
 type Transformed = Promise<Uint8Array<ArrayBuffer> | null>
 
 const tell = (message: FromFrameWorker): void => self.postMessage(message)
+const tellFault = () => tell({ t: 'fault' })
 const engine = new FrameEngine({ now: () => performance.now(), tell })
 
 /** VP8 and VP9 key frames; audio has none. */
@@ -26,26 +28,14 @@ function transformer(role: TransformRole): (frame: EncodedFrame) => Transformed 
 
 function pump(role: TransformRole, readable: ReadableStream, writable: WritableStream): void {
   if (role.role === 'send') {
-    engine.addStream(role.stream, role.packetBytes).catch(() => tell({ t: 'fault' }))
+    engine.addStream(role.stream, role.packetBytes).catch(tellFault)
     engine.pause(role.stream, role.paused)
   }
-  const transformed = transformer(role)
-  const each = new TransformStream<EncodedFrame, EncodedFrame>({
-    async transform(frame, controller) {
-      if (__BENCH_CLEAR__) {
-        // The control of the bench and of the wire scan, never what people use.
-        controller.enqueue(frame)
-        return
-      }
-      const data = await transformed(frame)
-      if (!data) return
-      frame.data = data.buffer
-      controller.enqueue(frame)
-    },
-  })
-  // Ends with an error when the page closes the transport, too; then nobody listens any more.
+  // The control of the bench and of the wire scan, never what people use.
+  const each = __BENCH_CLEAR__ ? {} : frameTransform(transformer(role), tellFault)
+  // Ends with an error when the page closes the transport, too: that is no fault, and one of ours was told already.
   readable
-    .pipeThrough(each)
+    .pipeThrough(new TransformStream<EncodedFrame, EncodedFrame>(each))
     .pipeTo(writable)
     .catch(() => undefined)
 }
@@ -81,7 +71,7 @@ self.addEventListener('message', (event: MessageEvent<ToFrameWorker>) => {
   // Keys that cannot be installed must not leave older ones in use: stop, and let the page begin again.
   const failed = () => {
     engine.stopSending()
-    tell({ t: 'fault' })
+    tellFault()
   }
   try {
     Promise.resolve(handle(event.data)).catch(failed)

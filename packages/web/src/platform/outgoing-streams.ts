@@ -1,7 +1,7 @@
 /**
  * This page's outgoing streams (KEY2, KEY4, FRM2, FRM4): one counter a stream number for the worker's whole life, one
- * key for all under the epoch told by `sendWith`, and nothing at all without it. A key and counter pair never seals
- * twice: counters go on through epochs, pauses and replaced transforms.
+ * key for all under the epoch told by `sendWith`, and nothing at all without it. Base keys of epochs before that one are
+ * gone. A key and counter pair never seals twice: counters go on through epochs, pauses and replaced transforms.
  */
 import type { ClearFrame } from '@huisclos/crypto/sframe'
 import { FrameSealer, SendCounter } from '@huisclos/crypto/sframe'
@@ -17,9 +17,6 @@ interface Outgoing {
   live: boolean
 }
 
-/** The newest epochs whose base keys are kept for a later `sendWith`. */
-const KEPT_EPOCHS = 3
-
 export class OutgoingStreams {
   readonly #counts: FrameCounter
   readonly #streams = new Map<number, Outgoing>()
@@ -32,8 +29,13 @@ export class OutgoingStreams {
 
   install(epoch: number, baseKey: Uint8Array): void {
     this.#forget(epoch)
+    if (this.#as && epoch < this.#as.epoch) return
     this.#baseKeys.set(epoch, new Uint8Array(baseKey))
-    for (const old of [...this.#baseKeys.keys()].slice(0, -KEPT_EPOCHS)) this.#forget(old)
+  }
+
+  /** KEY4: base keys of all other epochs are wiped. While nothing is sent, only time ends them. */
+  keepOnly(epochs: readonly number[]): void {
+    for (const known of this.#baseKeys.keys()) if (!epochs.includes(known)) this.#forget(known)
   }
 
   /** ORD3: that epoch and later ones never were. Nothing is sent until the next `sendWith`. */
@@ -45,7 +47,10 @@ export class OutgoingStreams {
   async sendWith(epoch: number, leaf: number): Promise<void> {
     this.#as = { epoch, leaf }
     const live = [...this.#streams].filter(([, stream]) => stream.live)
-    await Promise.all(live.map(([number, stream]) => this.#arm(number, stream)))
+    const armed = live.map(([number, stream]) => this.#arm(number, stream))
+    // Each sealer has read its base key by now; senders never go back, except by a strike.
+    for (const known of this.#baseKeys.keys()) if (known < epoch) this.#forget(known)
+    await Promise.all(armed)
   }
 
   stop(): void {
