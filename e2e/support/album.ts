@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { createServer } from 'vite'
+import { CHROMIUM_FLAGS } from './browsers.ts'
 
 interface Look {
   readonly screen: string
@@ -28,16 +29,6 @@ const SETTLE_MS = 600
 /** What the screen named `fault` throws. */
 const ON_PURPOSE = 'a fault on purpose'
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 interface AxeResult {
   violations: { id: string; nodes: { html: string }[] }[]
@@ -100,7 +91,11 @@ export async function takeAlbum(out: string, only: readonly string[]): Promise<s
   const server = await createServer({ configFile, server: { port: 0 }, logLevel: 'error' })
   await server.listen()
   const origin = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/u, '')
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: CHROMIUM_FLAGS,
+  })
   try {
     const names = await screenNames(browser, origin)
     const found: string[] = []

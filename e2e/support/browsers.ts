@@ -31,7 +31,8 @@ export interface TestPage {
   close(): Promise<void>
 }
 
-const CHROMIUM_FLAGS = [
+/** For every Chromium that our tests and pictures use. */
+export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
