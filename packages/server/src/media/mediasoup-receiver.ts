@@ -5,6 +5,7 @@
 import type { ConsumerId, PeerId, RtpCapabilities } from '@huisclos/protocol'
 import { ConsumerId as ConsumerIdSchema, ProducerId } from '@huisclos/protocol'
 import type { types } from 'mediasoup'
+import { faultFields } from '../observe/log.ts'
 import type { KeyFrameGate } from './key-frame-gate.ts'
 import type { MediaLog } from './media-worker.ts'
 import { typed } from './mediasoup-errors.ts'
@@ -84,7 +85,7 @@ export class MediasoupReceiver {
     } catch (error) {
       // Any of the three may have closed while the worker was asked; then there is nothing to tell.
       if (!producer.closed && !transport.closed && !this.#room.router.closed) {
-        this.#room.log.error({ err: error }, 'a consumer could not be made')
+        this.#room.log.error(faultFields(error), 'a consumer could not be made')
       }
     } finally {
       this.#making -= 1

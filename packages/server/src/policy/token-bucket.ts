@@ -30,6 +30,12 @@ export function holds(bucket: Bucket, rate: Rate, now: number, cost = 1): boolea
   return bucket.tokens >= cost
 }
 
+/** Takes all there is: the next token is a whole refill away. */
+export function drain(bucket: Bucket, now: number): void {
+  bucket.tokens = 0
+  bucket.at = Math.max(bucket.at, now)
+}
+
 function refill(bucket: Bucket, rate: Rate, now: number): void {
   const elapsedMs = Math.max(0, now - bucket.at)
   bucket.tokens = Math.min(rate.burst, bucket.tokens + (elapsedMs / 1000) * rate.perSecond)

@@ -44,6 +44,8 @@ export function knock(turn: Turn, peer: Peer, request: RequestOf<'group.knock'>)
 export function reviewVacancy(turn: Turn, group: Group): void {
   const { state, now } = turn
   if (seatedPeers(state).length === 0) {
+    // Whom a commit removed may yet refuse it and be back (ORD3): else its poster could end the group by leaving.
+    if ([...state.peers.values()].some((p) => p.seat.at === 'removed')) return
     group.vacatedAt ??= now
     if (isAwaited(state) || now >= group.vacatedAt + ROOM_TIMES.vacantGroupMs) vanish(turn)
     return

@@ -155,14 +155,15 @@ describe('removal', () => {
     expect(rig.types('bob')).toEqual([])
   })
 
-  test('[SIG10] whatever the removed member asks is answered removed', () => {
+  test('[SIG10] whatever else than the commit that removed it the member asks is answered removed', () => {
     rig.seat('ann', 'bob')
     rig.commit('ann', { epoch: 1, leaves: [1] })
     const { group } = rig
     expect(rig.knock('bob')).toBe('removed')
     expect(rig.commit('bob', { epoch: 2 })).toBe('removed')
     expect(rig.code('bob', { t: 'group.app', group, epoch: 2, body: bytes('hi') })).toBe('removed')
-    expect(rig.code('bob', { t: 'group.refetch', group, epoch: 1 })).toBe('removed')
+    expect(rig.code('bob', { t: 'group.ready', group, epoch: 2 })).toBe('removed')
+    expect(rig.code('bob', { t: 'group.refetch', group, epoch: 2 })).toBe('removed')
     expect(rig.create('bob')).toBe('removed')
   })
 

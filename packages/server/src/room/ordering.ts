@@ -7,11 +7,11 @@ import type { ErrorCode, Leaf, PeerId, RequestOf } from '@huisclos/protocol'
 import { holds, take } from '../policy/token-bucket.ts'
 import { resetReadiness } from './readiness.ts'
 import type { RoomAnswer } from './room-action.ts'
-import { COMMIT_LOG, COMMITS_PER_GROUP, COMMITS_PER_PEER } from './room-limits.ts'
+import { COMMIT_LOG, COMMITS_PER_GROUP, COMMITS_PER_PEER, STRIKES_PER_SEAT } from './room-limits.ts'
 import type { CommitRecord, Group, Peer, RoomState } from './room-state.ts'
 import { knockOf, peerOnLeaf, removeFromSeat, seat, tellKnocks } from './seats.ts'
-import type { SeatedIn, SeatedPeer, Turn } from './turn.ts'
-import { ok, refused, seatedPeers, tell } from './turn.ts'
+import type { JudgeIn, SeatedIn, SeatedPeer, Turn } from './turn.ts'
+import { isSeated, ok, refused, seatedPeers, tell } from './turn.ts'
 import { warrant } from './warrants.ts'
 
 type Commit = RequestOf<'group.commit'>
@@ -21,6 +21,7 @@ export function commit(turn: Turn, { group, peer }: SeatedIn, request: Commit): 
   if (request.epoch !== group.epoch) return refused('epoch-taken')
   const fault = faultIn(turn.state, group, peer, request)
   if (fault !== null) return refused(fault)
+  if (peer.strikes >= STRIKES_PER_SEAT) return refused('too-many')
   if (!holds(peer.commits, COMMITS_PER_PEER, turn.now)) return refused('too-many')
   if (!take(group.commits, COMMITS_PER_GROUP, turn.now)) return refused('too-many')
   take(peer.commits, COMMITS_PER_PEER, turn.now)
@@ -58,7 +59,8 @@ function accept(turn: Turn, group: Group, sender: Peer, request: Commit): void {
   const joining = new Set(request.joins.map((j) => j.peer))
   const left = request.leaves.map((leaf) => ({ leaf, peer: peerOnLeaf(turn.state, leaf) ?? null }))
   const removed = left.flatMap(({ peer }) => (peer !== null && !joining.has(peer.id) ? [peer] : []))
-  const stay = seatedPeers(turn.state).filter((p) => !removed.includes(p) && !joining.has(p.id))
+  const members = seatedPeers(turn.state)
+  const stay = members.filter((p) => !removed.includes(p) && !joining.has(p.id))
   remember(group, {
     epoch: group.epoch,
     from: sender.id,
@@ -68,6 +70,8 @@ function accept(turn: Turn, group: Group, sender: Peer, request: Commit): void {
     joins: request.joins,
     leaves: left.map(({ leaf, peer }) => ({ leaf, peer: peer?.id ?? null })),
     voters: new Set(stay.map((p) => p.id)),
+    unseated: new Set(removed.map((p) => p.id)),
+    members: new Set(members.map((p) => p.id)),
     refusedBy: new Set(),
   })
   // Who is removed sees by what: nothing follows but `group.removed`.
@@ -116,8 +120,13 @@ function remember(group: Group, record: CommitRecord): void {
   }
 }
 
-/** A commit of the log again, for who could not authenticate what came (ORD3). */
-export function refetch(_turn: Turn, { group }: SeatedIn, request: RequestOf<'group.refetch'>): RoomAnswer {
+/** A commit of the log again, for who could not authenticate what came (ORD3); nothing that followed a removal. */
+export function refetch(
+  _turn: Turn,
+  { group, peer }: JudgeIn,
+  request: RequestOf<'group.refetch'>,
+): RoomAnswer {
   const record = group.log.find((r) => r.epoch === request.epoch)
+  if (!isSeated(peer) && !(record?.members.has(peer.id) ?? false)) return refused('removed')
   return record === undefined ? refused('log-missing') : ok({ commit: record.commit })
 }

@@ -28,6 +28,7 @@ export function enter(turn: Turn, id: PeerId): void {
     seat: { at: 'outside' },
     link: { at: 'connected' },
     commits: fullBucket(COMMITS_PER_PEER, now),
+    strikes: 0,
     knocks: fullBucket(KNOCKS_PER_PEER, now),
     applications: fullBucket(APPLICATIONS_PER_PEER, now),
     applicationChars: fullBucket(APPLICATION_CHARS_PER_PEER, now),

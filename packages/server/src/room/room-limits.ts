@@ -12,7 +12,7 @@ export const ROOM_TIMES = {
   abandonedGroupMs: 30_000,
   /** A room without peers keeps its router for so long (SIG9). */
   emptyRoomMs: 60_000,
-  /** A removed peer's session is ended after so long: time for a strike (ORD3) to reinstate it. */
+  /** A removed peer's session is ended after so long: time to refuse what removed it, and to be reinstated (ORD3). */
   removedSessionMs: 10_000,
   /**
    * A commit can be struck for so long. Without an end, two of its first members could undo a meeting that has long
@@ -25,6 +25,8 @@ export const ROOM_TIMES = {
 
 export const COMMITS_PER_GROUP: Rate = { perSecond: 4, burst: 4 }
 export const COMMITS_PER_PEER: Rate = { perSecond: 1, burst: 3 }
+/** Whose commits were struck so often makes none until it is seated anew (ORD3). */
+export const STRIKES_PER_SEAT = 2
 export const KNOCKS_PER_PEER: Rate = { perSecond: 0.5, burst: 4 }
 export const APPLICATIONS_PER_PEER: Rate = { perSecond: 40, burst: 1_200 }
 /** Every application message goes to every member: what one may send is much less than what a socket may carry. */

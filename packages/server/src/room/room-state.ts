@@ -22,6 +22,8 @@ export interface Peer {
   seat: Seat
   link: Link
   readonly commits: Bucket
+  /** Commits of its that were struck since it was last seated (ORD3). */
+  strikes: number
   readonly knocks: Bucket
   readonly applications: Bucket
   readonly applicationChars: Bucket
@@ -41,6 +43,10 @@ export interface CommitRecord {
   readonly leaves: readonly { leaf: Leaf; peer: PeerId | null }[]
   /** Members before and after: those who can judge it. */
   readonly voters: ReadonlySet<PeerId>
+  /** Who lost their seat by it: they may refuse it, so that nobody is put out by bytes that mean nothing. */
+  readonly unseated: ReadonlySet<PeerId>
+  /** All members before it. */
+  readonly members: ReadonlySet<PeerId>
   readonly refusedBy: Set<PeerId>
 }
 

@@ -15,7 +15,14 @@ export function peerOnLeaf(state: RoomState, leaf: Leaf): Peer | undefined {
 export const knockOf = (peer: Peer): string | null =>
   peer.seat.at === 'knocking' || peer.seat.at === 'seated' ? peer.seat.keyPackage : null
 
+/** A new seat: what was struck before counts no more. */
 export function seat(turn: Turn, peer: Peer, leaf: Leaf): void {
+  peer.strikes = 0
+  seatAgain(turn, peer, leaf)
+}
+
+/** A seat that a strike gives back. */
+export function seatAgain(turn: Turn, peer: Peer, leaf: Leaf): void {
   peer.seat = { at: 'seated', leaf, keyPackage: null }
   turn.state.peersChanged = true
 }

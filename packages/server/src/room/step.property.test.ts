@@ -19,6 +19,7 @@ const KINDS = [
   'commit',
   'commit',
   'remove',
+  'clear',
   'admit',
   'admit',
   'admit',
@@ -72,6 +73,7 @@ class Disorder {
     else if (kind === 'knock') rig.knock(name)
     else if (kind === 'commit') this.commit(name, epoch, {})
     else if (kind === 'remove') this.commit(name, epoch, { leaves: [whom + Math.max(0, shift)] })
+    else if (kind === 'clear') this.commit(name, epoch, { leaves: this.leavesBut(name) })
     else if (kind === 'admit')
       this.commit(name, epoch, { joins: { [other]: this.freeLeaf() + Math.min(0, shift) } })
     else if (kind === 'say') rig.code(name, { t: 'group.app', group: rig.group, epoch, body: bytes('hi') })
@@ -83,6 +85,12 @@ class Disorder {
       rig.code(name, { t: 'group.refuse', group: rig.group, epoch: bad?.epoch ?? epoch, hash })
     }
     return { actions: [...rig.actions], before }
+  }
+
+  /** The leaves of all others: what an attacker would unseat. */
+  private leavesBut(name: string): number[] {
+    const others = [...this.rig.state.peers.values()].filter((p) => p.id !== peerId(name))
+    return others.flatMap((p) => (p.seat.at === 'seated' ? [p.seat.leaf] : []))
   }
 
   private freeLeaf(): number {

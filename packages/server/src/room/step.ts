@@ -12,7 +12,7 @@ import type { RoomAction, RoomAnswer } from './room-action.ts'
 import type { RoomInput, RoomRequest, RoomRequestType } from './room-input.ts'
 import type { Ms, Peer, RoomState } from './room-state.ts'
 import { refuse } from './strikes.ts'
-import type { SeatedIn, Turn } from './turn.ts'
+import type { JudgeIn, SeatedIn, Turn } from './turn.ts'
 import { isSeated, ok, refused } from './turn.ts'
 
 export { nextDeadline } from './presence.ts'
@@ -33,6 +33,21 @@ function forSeated<R extends { group: string }>(handle: SeatedHandler<R>) {
   }
 }
 
+/** Those whom a commit removed may ask too: whether it was one that members accept is theirs to say (ORD3). */
+function forJudges<R extends { group: string }>(
+  handle: (turn: Turn, judge: JudgeIn, request: R) => RoomAnswer,
+) {
+  return (turn: Turn, peer: Peer, request: R): RoomAnswer => {
+    const { group } = turn.state
+    if (group?.id !== request.group) return refused('group-unknown')
+    const judges = isSeated(peer) || peer.seat.at === 'removed'
+    return judges ? handle(turn, { group, peer }, request) : refused('not-seated')
+  }
+}
+
+/** What a removed peer may still ask. */
+const OPEN_TO_REMOVED: ReadonlySet<RoomRequestType> = new Set(['leave', 'group.refuse', 'group.refetch'])
+
 const HANDLERS: { [T in RoomRequestType]: Handler<T> } = {
   leave: () => ok(),
   'group.create': create,
@@ -40,8 +55,8 @@ const HANDLERS: { [T in RoomRequestType]: Handler<T> } = {
   'group.commit': forSeated(commit),
   'group.app': forSeated(application),
   'group.ready': forSeated(ready),
-  'group.refuse': forSeated(refuse),
-  'group.refetch': forSeated(refetch),
+  'group.refuse': forJudges(refuse),
+  'group.refetch': forJudges(refetch),
 }
 
 /**
@@ -70,7 +85,7 @@ function answer<T extends RoomRequestType>(
   request: Extract<RoomRequest, { t: T }>,
 ): void {
   const handle = HANDLERS[request.t as T]
-  const barred = peer.seat.at === 'removed' && request.t !== 'leave'
+  const barred = peer.seat.at === 'removed' && !OPEN_TO_REMOVED.has(request.t)
   turn.actions.push({
     do: 'answer',
     peer: peer.id,

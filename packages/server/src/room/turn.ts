@@ -11,6 +11,8 @@ export interface Turn {
 
 export type SeatedPeer = Peer & { seat: Extract<Seat, { at: 'seated' }> }
 export type SeatedIn = { group: Group; peer: SeatedPeer }
+/** A member, or who was one until a commit removed it a moment ago (ORD3). */
+export type JudgeIn = { group: Group; peer: Peer }
 
 export const isSeated = (peer: Peer): peer is SeatedPeer => peer.seat.at === 'seated'
 export const isConnected = (peer: Peer): boolean => peer.link.at === 'connected'
