@@ -10,6 +10,20 @@ import type { PacketMeter } from './packet-meter.ts'
 /** All engines share one event loop; more at once would answer each other too late. */
 const ENTER_AT_ONCE = 4
 
+/** Each newcomer makes one path commit, paced over the group (GRP8): as long as those come, engines work, not media. */
+const SETTLED_MS = 6_000
+const SETTLE_WITHIN_MS = 60_000
+
+async function untilSettled(meeting: Meeting<BotTrack>): Promise<void> {
+  let epoch = meeting.view.security.epoch
+  let since = performance.now()
+  await until('the group makes no more commits', SETTLE_WITHIN_MS, () => {
+    if (meeting.view.security.epoch !== epoch) since = performance.now()
+    epoch = meeting.view.security.epoch
+    return performance.now() - since > SETTLED_MS
+  })
+}
+
 export async function openOurServer(meter: PacketMeter, receivers: number): Promise<Forwarder> {
   const place = await startMeetingPlace({ workers: 1 })
   const make = () => new MeteredTransport(meter)
@@ -28,6 +42,7 @@ export async function openOurServer(meter: PacketMeter, receivers: number): Prom
   const shows = (listener: Meeting<BotTrack>): boolean =>
     listener.view.people.some(({ name, streams }) => name === 'Speaker' && streams.some(({ track }) => track))
   await until('everybody has the stream', 30_000, () => listeners.every(shows))
+  await untilSettled(speaker)
   let stop = (): void => undefined
   return {
     name: 'Huis clos',

@@ -32,8 +32,8 @@ export interface JoinRoundOptions {
   webRoot?: string
 }
 
-/** Longer than commits of one peer are apart (GRP8), so that no join waits for the one before. */
-const PAUSE_MS = 1_100
+/** With the page's loading longer than commits of one peer are apart (GRP8): no join waits for the one before. */
+const PAUSE_MS = 500
 const RESTING_MS = 2_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
