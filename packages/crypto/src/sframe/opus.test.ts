@@ -43,7 +43,7 @@ function lengthOf({ length }: Uint8Array): number[] {
 }
 
 function paddingOf(padding: number): number[] {
-  const full = Math.floor(padding / 255)
+  const full = Math.ceil((padding - 254) / 254)
   return padding < 255 ? [padding] : [...Array<number>(full).fill(255), padding - 254 * full]
 }
 
