@@ -51,6 +51,8 @@ export class CommitDesk {
   #lastCommitAt: Ms = Number.NEGATIVE_INFINITY
   #ownCommitsAt: Ms[] = []
   #notBefore: Ms = 0
+  /** Lost to a commit that has not come: told so again and again, a cut-off member would build commits without end. */
+  #outrun = false
   #failures = 0
   #jitter = 0
   #busy = false
@@ -74,6 +76,8 @@ export class CommitDesk {
     const entered = this.#view === null
     this.#view = view
     this.#jitter = this.#draw()
+    if (this.#outrun) this.#notBefore = now
+    this.#outrun = false
     if (!entered) this.#lastCommitAt = now
     if (entered || this.#carriedPath(view, how)) this.#lastPathAt = now
     this.#settlePaths(view, how, now)
@@ -178,6 +182,7 @@ export class CommitDesk {
     this.#ownPathMade = false
     this.#lastCommitAt = Number.NEGATIVE_INFINITY
     this.#ownCommitsAt = []
+    this.#outrun = false
     this.#busy = false
     this.#deps.changed()
   }
@@ -236,6 +241,7 @@ export class CommitDesk {
 
   async #carryOut(plan: CommitPlan): Promise<void> {
     const turn = this.#turn
+    const epoch = this.#view?.epoch
     const { removes, context } = { removes: new Map(this.#removes), context: this.#context }
     const compares = plan.input.adds.length + plan.input.removes.length === 0 ? [...this.#compares] : []
     this.#busy = true
@@ -254,6 +260,9 @@ export class CommitDesk {
     } else if (outcome !== 'lost') {
       this.#notBefore = this.#deps.clock.now() + RETRY_MS
       if (outcome === 'invalid') this.#drop(plan)
+    } else if (this.#view?.epoch === epoch) {
+      this.#outrun = true
+      this.#notBefore = this.#deps.clock.now() + RETRY_MS
     }
     this.#redrawOwnPath(outcome)
     this.poke()

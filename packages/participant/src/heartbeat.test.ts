@@ -49,7 +49,9 @@ test('[ROS2] unheard for 25 s: stop; for 100 s: leave', () => {
   expect(look(beat, members, 101)).toBe('given-up')
 })
 
-test('[ROS2] without a host half of the others is enough', () => {
+test('[ROS2] without a host half of all is enough, oneself counted, and never oneself alone', () => {
+  expect(look(play(people('me', 'a', 'b', 'c'), 60, ['a']), people('me', 'a', 'b', 'c'), 60)).toBe('heard')
+  expect(look(play(people('me', 'a'), 60, [], ['a']), people('me', 'a'), 60)).toBe('unheard')
   const members = people('me', 'a', 'b', 'c', 'd')
   expect(look(play(members, 60, ['a', 'b']), members, 60)).toBe('heard')
   expect(look(play(members, 60, ['a'], ['a', 'b', 'c', 'd']), members, 60)).toBe('unheard')
@@ -66,7 +68,16 @@ test('[ROS2] nobodyâ€™s silence ends the meeting for others, not even the hostâ€
   const beat = play(members, 200, ['a', 'b'])
   expect(beat.silent('host', 200_000, 4)).toBe(true)
   expect(beat.silent('a', 200_000, 4)).toBe(false)
-  expect(look(beat, members, 200)).toBe('heard')
+  expect(look(beat, members, 200)).toBe('host-silent')
+})
+
+test('[ROS2] while all other hosts are silent, half of the others is not enough; who is heard by them stays', () => {
+  const three = people('me', 'host', 'eve')
+  for (const second of [28, 82, 200])
+    expect(look(play(three, second, ['eve']), three, second), `after ${second} s`).toBe('unheard')
+  const five = people('me', 'host', 'a', 'b', 'c')
+  expect(look(play(five, 200, ['a', 'b']), five, 200)).toBe('unheard')
+  expect(look(play(five, 200, ['a', 'b', 'c']), five, 200)).toBe('host-silent')
 })
 
 test('[ROS2] whoever is left by everybody sends nothing, but stays', () => {

@@ -2,8 +2,10 @@
  * ROS2: when to say "I am here", who has gone silent, and whether the others still hear us. Time is an argument; holds
  * no clock. What the server says of who is connected never makes us send: it can only keep us from leaving.
  *
- * Who must hear us: any host that is not silent itself; without one, half of the others. Silent hosts are left out
- * because nobody's silence may end the meeting for others.
+ * Who must hear us: any host that is not silent itself. Where every other host is silent, strictly more than half of the
+ * others, hosts counted as deaf: a server that cuts one sender off from the hosts must not keep it talking to a person
+ * whose removal it withholds. Where nobody else hosts, somebody, and half of all with oneself. For leaving, silent hosts
+ * are left out: nobody's silence may end the meeting for others.
  */
 import type { Ms } from './ports.ts'
 
@@ -21,7 +23,8 @@ export interface BeatSituation {
   connected: ReadonlySet<string>
 }
 
-export type Hearing = 'heard' | 'unheard' | 'given-up'
+/** `host-silent`: heard, though by no host. */
+export type Hearing = 'heard' | 'host-silent' | 'unheard' | 'given-up'
 
 const HEARD_MS = 25_000
 const LEAVE_MS = 100_000
@@ -93,21 +96,34 @@ export class Heartbeat {
     const others = members.filter((m) => m.pseudonym !== self)
     if (others.length === 0) return 'heard'
     const count = members.length
-    if (this.#isHeard(others, now, this.#since, heardWithinMs(count), count)) return 'heard'
+    const hears = this.#within(now, this.#since, heardWithinMs(count))
+    const awake = others.filter((m) => m.host && !this.silent(m.pseudonym, now, count))
+    const hosted = others.some(({ host }) => host)
+    if (awake.length > 0 ? awake.some(hears) : hosted ? mostHear(others, hears) : halfHear(others, hears))
+      return hosted && awake.length === 0 ? 'host-silent' : 'heard'
     const reachable = others.filter((m) => connected.has(m.pseudonym))
-    const since = Math.max(this.#since, this.#resumedAt)
-    if (reachable.length === 0 || this.#isHeard(reachable, now, since, leaveAfterMs(count), count))
-      return 'unheard'
-    return 'given-up'
+    const heardLately = this.#within(now, Math.max(this.#since, this.#resumedAt), leaveAfterMs(count))
+    const deciding = awake.filter((m) => reachable.includes(m))
+    if (deciding.length > 0) return deciding.some(heardLately) ? 'unheard' : 'given-up'
+    return reachable.filter(heardLately).length * 2 >= reachable.length ? 'unheard' : 'given-up'
   }
 
-  #isHeard(others: readonly BeatMember[], now: Ms, since: Ms, withinMs: Ms, count: number): boolean {
-    const hears = ({ pseudonym }: BeatMember): boolean => {
+  #within(now: Ms, since: Ms, withinMs: Ms): (member: BeatMember) => boolean {
+    return ({ pseudonym }) => {
       const echoOf = this.#heard.get(pseudonym)?.echoOf ?? 0
       return now - Math.max(echoOf, since) <= withinMs
     }
-    const hosts = others.filter((m) => m.host && !this.silent(m.pseudonym, now, count))
-    if (hosts.length > 0) return hosts.some(hears)
-    return others.filter(hears).length * 2 >= others.length
   }
+}
+
+type Hears = (member: BeatMember) => boolean
+
+/** Where all other hosts are silent. */
+const mostHear = (others: readonly BeatMember[], hears: Hears): boolean =>
+  others.filter((m) => !m.host && hears(m)).length * 2 > others.length
+
+/** Where nobody else hosts: oneself counts, but alone is not enough. */
+function halfHear(others: readonly BeatMember[], hears: Hears): boolean {
+  const hearing = others.filter(hears).length
+  return hearing > 0 && (hearing + 1) * 2 >= others.length + 1
 }

@@ -89,6 +89,8 @@ export interface Alarm {
     | 'refused-commit'
     | 'struck-commit'
     | 'not-echoed'
+    /** No host has been heard of lately; sending goes on because most others hear us (ROS2). */
+    | 'host-silent'
     | 'reset'
     | 'keys-rolled-back'
     | 'forged-frame'

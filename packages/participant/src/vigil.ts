@@ -36,13 +36,15 @@ export class Vigil<Track> {
   /** A new stay: nobody has had to hear us yet. */
   begin(): void {
     this.#heard = true
-    this.#deps.journal.clear(({ kind }) => kind === 'not-echoed')
+    this.#deps.journal.clear(({ kind }) => kind === 'not-echoed' || kind === 'host-silent')
   }
 
   look(now: Ms, epoch: EpochView | null): Hearing {
     const { conversation, incoming, journal } = this.#deps
     const hearing = conversation.tick()
-    const heard = hearing === 'heard'
+    const heard = hearing === 'heard' || hearing === 'host-silent'
+    if (hearing === 'host-silent') journal.alarm(now, 'host-silent')
+    else journal.clear(({ kind }) => kind === 'host-silent')
     if (this.#heard !== heard) {
       this.#heard = heard
       if (heard) journal.clear(({ kind }) => kind === 'not-echoed')

@@ -1,6 +1,7 @@
 /** Attacks on the order of commits: what the server hides, delays, repeats, invents, or tells to some and not to others. */
 import type { Request } from '@huisclos/protocol'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { Heartbeat } from '../../../participant/src/heartbeat.ts'
 import type { Person } from '../hostile/attack-world.ts'
 import { AttackWorld } from '../hostile/attack-world.ts'
 
@@ -144,6 +145,56 @@ test('[ROS2] a removal is withheld from one sender: it stops sending with not-ec
   expect(await bob.media.speak('microphone', text)).toBe(false)
   await bob.ends('not-echoed', 120_000)
   expect(alice.view.phase.at).toBe('in')
+})
+
+/** Bob sends; Eve's removal is withheld from him and from her, and the two go on talking to each other. */
+async function withholdRemoval() {
+  const scene = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
+  const { world, people } = scene
+  const [alice, bob, eve] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await eve.until(
+    ({ people: seen }) => seen.some(({ streams }) => streams.some(({ track }) => track)),
+    'hears Bob',
+  )
+  // The honest server behind the lying one is told of no leaver: it goes on carrying what Bob and Eve send.
+  world.server.onRequest((from, request) => {
+    if (request.t === 'group.commit' && from === 'Alice') return { ...request, leaves: [] }
+    return request.t === 'group.refetch' ? 'drop' : undefined
+  })
+  world.server.onEvent((to, { t }) => (to !== 'Alice' && t === 'group.committed' ? [] : undefined))
+  await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
+  const speak = () => bob.media.speak('microphone', new TextEncoder().encode('not for Eve'))
+  return { ...scene, speak }
+}
+
+test('[ROS2] a removal is withheld from one sender while the removed one echoes it: not-echoed, and it stays silent', async () => {
+  const { world, people, speak } = await withholdRemoval()
+  const [, bob, eve] = people
+  await world.clock.until(() => bob.alarms.includes('not-echoed'), 'the alarm', 60_000)
+  const before = eve.media.heard().length
+  for (let second = 0; second < 200; second += 2) {
+    await world.clock.advance(2_000)
+    expect(bob.view.security.sending, `after ${second} s`).toBe(false)
+    expect(await speak()).toBe(false)
+  }
+  expect(eve.media.heard()).toHaveLength(before)
+})
+
+test('[ROS2] control: where half of the others is enough once the host is silent, the removed one hears on', async () => {
+  const { world, people, speak } = await withholdRemoval()
+  const [, bob, eve] = people
+  const { hearing } = Heartbeat.prototype
+  const spy = vi.spyOn(Heartbeat.prototype, 'hearing').mockImplementation(function (this: Heartbeat, s) {
+    // The rule without the silent hosts: as if they were not there.
+    const members = s.members.filter((m) => !m.host || !this.silent(m.pseudonym, s.now, s.members.length))
+    return hearing.call(this, { ...s, members })
+  })
+  onTestFinished(() => spy.mockRestore())
+  await world.clock.advance(90_000)
+  expect(await speak()).toBe(true)
+  expect(eve.media.heard()).toEqual(['not for Eve'])
+  expect(bob.view.security.sending).toBe(true)
 })
 
 test('[ROS2] control: while the removal reaches everybody, nobody stops sending', async () => {
