@@ -59,6 +59,9 @@ export interface Stay {
 const PROFILE_GATHER_MS = 30
 const PROFILE_MISSING_MS = 4_000
 const PROFILES_PER_MESSAGE = 24
+/** GRP5: newcomers answer each other, but let those who are in come first. */
+const NEWCOMERS_RANK = 2
+
 /** Sealed ahead, it must stay near the sender's present place in the ratchet, or receivers cannot open it. */
 const FAREWELL_REFRESH = 4
 
@@ -88,7 +91,7 @@ export class Conversation {
     this.#outbox = new Outbox({
       clock,
       say: () => this.#speech(),
-      mayLeave: ({ k }) => this.#admitted || k === 'challenge',
+      mayLeave: ({ k }) => this.#admitted || k === 'challenge' || k === 'answer',
       sent: (n, message) => this.#sent(n, message),
     })
     const send = (message: GroupMessage): void => void this.#outbox.put(message)
@@ -180,6 +183,11 @@ export class Conversation {
   resumed(): void {
     this.#beats.resumed()
     this.#outbox.flush()
+  }
+
+  /** ORD3: a strike brought these back. */
+  doubt(restored: ReadonlySet<string>): void {
+    this.#beats.doubt(restored)
   }
 
   silent(pseudonym: string): boolean {
@@ -280,10 +288,13 @@ export class Conversation {
     if (await this.#deps.comparison.open(epoch, by, this.#deps.clock.now())) this.#deps.on.codeOpened(by)
   }
 
-  /** How many able members come before us in answering a newcomer; null: not for us to answer. */
+  /**
+   * How many able members come before us in answering a newcomer; null: not for us to answer. Newcomers answer each
+   * other after those who are in: where everybody else has just left, there is nobody but them.
+   */
   #answerRank(asker: MemberView): number | null {
     const view = this.#view
-    if (!view || !this.#admitted || asker.leaf === view.self) return null
+    if (!view || asker.leaf === view.self || (!this.#admitted && view.context.policy.lobby)) return null
     const connected = this.#deps.connected()
     const able = view.members.filter(
       (m) =>
@@ -292,7 +303,8 @@ export class Conversation {
         (m.leaf === view.self || connected.has(m.leaf)),
     )
     const rank = able.findIndex((m) => m.leaf === view.self)
-    return rank < 0 ? null : rank
+    if (rank < 0) return null
+    return this.#admitted ? rank : Math.max(rank, NEWCOMERS_RANK)
   }
 
   async #learn(list: readonly SignedProfile[]): Promise<void> {

@@ -296,6 +296,23 @@ test('[ROS2] a member that nobody hears stops sending, says why, and stays as lo
   expect(anna.view.people.find(({ name }) => name === 'Chloé')?.state).toBe('lost')
 })
 
+test('[GRP5] newcomers whom everybody else has just left answer each other', async () => {
+  world = await MeetingWorld.start({ delayMs: [20, 40] })
+  const anna = await world.enter('Anna')
+  const bob = world.make('Bob')
+  await bob.meeting.start()
+  await world.clock.untilReally(() => bob.view.selfLeaf !== null, 'Bob sits')
+  expect(bob.view.phase.at).toBe('waiting-members')
+  anna.line.cut()
+  anna.line.down = true
+  const chloe = world.make('Chloé')
+  await chloe.meeting.start()
+  await world.clock.untilReally(
+    () => bob.view.phase.at === 'in' && chloe.view.phase.at === 'in',
+    'both are in',
+  )
+})
+
 test('[GRP6] with the lobby on only a host opens the door, and only a host’s answer lets one in', async () => {
   world = await MeetingWorld.start({ hosted: { lobby: true } })
   const bob = world.make('Bob')
