@@ -44,6 +44,13 @@ export class Beats {
     this.soon(0)
   }
 
+  /** A removal was struck (ORD3): others are asked to answer at once. */
+  doubt(restored: ReadonlySet<string>): void {
+    this.#heartbeat.doubt(this.#deps.clock.now(), restored)
+    this.#ask = true
+    this.soon(0)
+  }
+
   /** Within this time, spread over it and more in a large group. */
   soon(withinMs: Ms): void {
     const spread = withinMs * Math.max(1, this.#members.length / 20)

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { encodeBase64url } from '@huisclos/crypto/bytes'
 import type { EpochView, GroupEngine, Processed } from '@huisclos/crypto/mls'
 import type { GroupId } from '@huisclos/protocol'
 import { FakeClock } from '@huisclos/testkit'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { GroupSession } from './group-session.ts'
 import type { AskServer } from './media-adapter.ts'
 import { SignallingError } from './signalling-error.ts'
@@ -86,8 +87,10 @@ function setUp(answer: (t: string) => unknown = () => ({})) {
       from: 'x' as never,
       commit: encodeBase64url(bytes(commit)),
     })
-  const struck = (epoch: number) =>
-    session.handle({ t: 'group.struck', seq: 1, group: GROUP, epoch, from: 'x' as never, hash: '' })
+  const struck = (epoch: number, commit: string) => {
+    const hash = createHash('sha256').update(commit).digest('base64url')
+    session.handle({ t: 'group.struck', seq: 1, group: GROUP, epoch, from: 'x' as never, hash })
+  }
   return { clock, log, asked, session, committed, struck }
 }
 
@@ -121,11 +124,10 @@ test('[ORD3] a commit that breaks the rules is refused with its hash, and what f
   expect(asked).toEqual([
     { t: 'group.refuse', group: GROUP, epoch: 0, hash: encodeBase64url(new Uint8Array(32).fill(7)) },
   ])
-  struck(1)
-  struck(0)
+  struck(1, 'c1')
+  struck(0, 'bad')
   committed(0, 'c0')
-  await clock.settle()
-  expect(log).toEqual(['epoch 0 own', 'refused', 'struck', 'struck', 'epoch 1'])
+  await vi.waitFor(() => expect(log).toEqual(['epoch 0 own', 'refused', 'struck', 'struck', 'epoch 1']))
 })
 
 test('[ORD3] a refusal that nobody shares ends this state', async () => {
@@ -139,10 +141,22 @@ test('[ORD3] an applied commit that is struck is rolled back', async () => {
   const { clock, log, committed, struck } = setUp()
   committed(0, 'c0')
   await clock.settle()
-  struck(0)
+  struck(0, 'c0')
+  committed(0, 'c0')
+  await vi.waitFor(() =>
+    expect(log).toEqual(['epoch 0 own', 'epoch 1', 'struck', 'epoch 0 struck', 'epoch 1']),
+  )
+})
+
+test('[ORD3] a strike of another commit than the applied one, or out of order, takes nothing back', async () => {
+  const { clock, log, committed, struck } = setUp()
   committed(0, 'c0')
   await clock.settle()
-  expect(log).toEqual(['epoch 0 own', 'epoch 1', 'struck', 'epoch 0 struck', 'epoch 1'])
+  struck(0, 'another')
+  committed(1, 'c1')
+  await vi.waitFor(() => expect(log).toEqual(['epoch 0 own', 'epoch 1', 'epoch 2']))
+  struck(0, 'c0')
+  await vi.waitFor(() => expect(log.slice(3)).toEqual(['struck', 'stuck log-missing']))
 })
 
 test('[ORD3] bytes that nobody wrote are dropped and asked for again, and never a reset', async () => {

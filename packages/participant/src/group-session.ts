@@ -63,6 +63,8 @@ export class GroupSession {
   /** Winners that cannot be applied yet: one before them is refused, missing or unreadable. */
   readonly #held = new Map<number, Uint8Array>()
   #refusedEpoch: number | null = null
+  /** The latest commits that were applied, or refused, by the epoch that they were made in. */
+  readonly #judgedCommits = new Map<number, Uint8Array>()
   #refetching = false
   #refetches = 0
   #cancelRefetch = () => {}
@@ -118,7 +120,7 @@ export class GroupSession {
     if (event.t === 'group.committed')
       this.#enqueue(() => this.#committed(event.epoch, bytesOf(event.commit)))
     else if (event.t === 'group.said') this.#enqueue(() => this.#heard(bytesOf(event.body)))
-    else this.#enqueue(() => this.#struck(event.epoch))
+    else this.#enqueue(() => this.#struck(event.epoch, event.hash))
   }
 
   /** Does this once everything that came before has been opened: a farewell must be read before a warrant (GRP7). */
@@ -226,6 +228,7 @@ export class GroupSession {
     const pending = this.#pending
     if (pending && equal(pending.output.commit, commit)) {
       this.#pending = null
+      this.#note(epoch, commit)
       this.#stands(await this.#deps.engine.confirm(), true)
       pending.settle('won')
       return true
@@ -233,7 +236,13 @@ export class GroupSession {
     if (pending) await this.#give(pending, 'lost')
     const result = await this.#deps.engine.process(commit)
     if (result.kind === 'unauthentic' || result.kind === 'application') await this.#heardNoise(epoch, commit)
+    else this.#note(epoch, commit)
     return this.#judged(epoch, result)
+  }
+
+  #note(epoch: number, commit: Uint8Array): void {
+    this.#judgedCommits.set(epoch, commit)
+    for (const old of this.#judgedCommits.keys()) if (old < epoch - 8) this.#judgedCommits.delete(old)
   }
 
   #judged(epoch: number, result: Processed): boolean {
@@ -283,7 +292,11 @@ export class GroupSession {
     })
   }
 
-  async #struck(epoch: number): Promise<void> {
+  /** A strike of another commit than the one we judged is none of ours, or a lie (ORD3). */
+  async #struck(epoch: number, hash: string): Promise<void> {
+    const judged = this.#judgedCommits.get(epoch)
+    if (judged && encodeBase64url(await sha256(judged)) !== hash) return
+    this.#judgedCommits.delete(epoch)
     for (const held of this.#held.keys()) if (held >= epoch) this.#held.delete(held)
     this.#strikes++
     this.#cancelRefetch()
@@ -294,6 +307,8 @@ export class GroupSession {
     if (this.#refusedEpoch === epoch) this.#refusedEpoch = null
     if (this.#pending && this.#pending.output.epoch >= epoch) await this.#give(this.#pending, 'lost')
     if (this.#view.epoch <= epoch) return
+    // The engine goes back one epoch alone, and may not take back another commit than this.
+    if (this.#view.epoch !== epoch + 1) return this.#deps.on.stuck('log-missing')
     try {
       this.#view = await this.#deps.engine.rollback()
     } catch {

@@ -80,6 +80,20 @@ test('[ROS2] while all other hosts are silent, half of the others is not enough;
   expect(look(play(five, 200, ['a', 'b', 'c']), five, 200)).toBe('host-silent')
 })
 
+test('[ORD3] after a struck removal nobody hears us until others than the restored echo what was sent since', () => {
+  const members = people('me', 'host', 'eve')
+  const beat = play(members, 100, ['host', 'eve'])
+  expect(look(beat, members, 100)).toBe('heard')
+  beat.doubt(100_000, new Set(['eve']))
+  beat.heard('host', 101_000, 10)
+  expect(look(beat, members, 101)).toBe('unheard')
+  beat.sent(11, 101_500)
+  beat.heard('eve', 102_000, 11)
+  expect(look(beat, members, 102)).toBe('unheard')
+  beat.heard('host', 103_000, 11)
+  expect(look(beat, members, 103)).toBe('heard')
+})
+
 test('[ROS2] whoever is left by everybody sends nothing, but stays', () => {
   const members = people('me', 'a')
   const beat = play(members, 300, [])

@@ -38,8 +38,10 @@ const leaveAfterMs = (members: number): Ms => Math.max(LEAVE_MS, 10 * beatInterv
 interface Heard {
   joinedAt: Ms
   at: Ms
-  /** The time of our newest number that this member has echoed. */
+  /** The time of our newest number that this member has echoed; when it came in, before any. */
   echoOf: Ms
+  /** The same, null before any. */
+  echoed: Ms | null
 }
 
 export class Heartbeat {
@@ -49,12 +51,20 @@ export class Heartbeat {
   #since: Ms = 0
   /** When the socket came back: before that nobody could hear us, so leaving counts from here. */
   #resumedAt: Ms = 0
+  /** A strike brought these back: until others echo what was sent after `at`, nobody hears us (ORD3). */
+  #doubt: { at: Ms; restored: ReadonlySet<string> } | null = null
 
   start(now: Ms): void {
     this.#heard.clear()
     this.#sent = []
     this.#since = now
     this.#resumedAt = now
+    this.#doubt = null
+  }
+
+  /** A removal was struck: it may be the server's lie, and `restored` have nothing to say about it. */
+  doubt(now: Ms, restored: ReadonlySet<string>): void {
+    this.#doubt = { at: now, restored: new Set([...(this.#doubt?.restored ?? []), ...restored]) }
   }
 
   resumed(now: Ms): void {
@@ -66,7 +76,8 @@ export class Heartbeat {
     const present = new Set(members.map((m) => m.pseudonym))
     for (const key of [...this.#heard.keys()]) if (!present.has(key)) this.#heard.delete(key)
     for (const { pseudonym } of members) {
-      if (!this.#heard.has(pseudonym)) this.#heard.set(pseudonym, { joinedAt: now, at: now, echoOf: now })
+      if (!this.#heard.has(pseudonym))
+        this.#heard.set(pseudonym, { joinedAt: now, at: now, echoOf: now, echoed: null })
     }
     if (members.length <= 1) this.#since = now
   }
@@ -82,7 +93,11 @@ export class Heartbeat {
     if (!member) return
     member.at = now
     if (echoed === null) return
-    for (const { n, at } of this.#sent) if (n <= echoed && at > member.echoOf) member.echoOf = at
+    for (const { n, at } of this.#sent) {
+      if (n > echoed) continue
+      member.echoOf = Math.max(member.echoOf, at)
+      member.echoed = Math.max(member.echoed ?? at, at)
+    }
   }
 
   silent(pseudonym: string, now: Ms, members: number): boolean {
@@ -96,16 +111,33 @@ export class Heartbeat {
     const others = members.filter((m) => m.pseudonym !== self)
     if (others.length === 0) return 'heard'
     const count = members.length
-    const hears = this.#within(now, this.#since, heardWithinMs(count))
     const awake = others.filter((m) => m.host && !this.silent(m.pseudonym, now, count))
     const hosted = others.some(({ host }) => host)
-    if (awake.length > 0 ? awake.some(hears) : hosted ? mostHear(others, hears) : halfHear(others, hears))
+    const enough = (among: readonly BeatMember[], hears: Hears): boolean => {
+      const hosts = among.filter((m) => awake.includes(m))
+      if (hosts.length > 0) return hosts.some(hears)
+      return hosted ? mostHear(among, hears) : halfHear(among, hears)
+    }
+    this.#settleDoubt(others, enough)
+    if (this.#doubt === null && enough(others, this.#within(now, this.#since, heardWithinMs(count))))
       return hosted && awake.length === 0 ? 'host-silent' : 'heard'
     const reachable = others.filter((m) => connected.has(m.pseudonym))
     const heardLately = this.#within(now, Math.max(this.#since, this.#resumedAt), leaveAfterMs(count))
     const deciding = awake.filter((m) => reachable.includes(m))
     if (deciding.length > 0) return deciding.some(heardLately) ? 'unheard' : 'given-up'
     return reachable.filter(heardLately).length * 2 >= reachable.length ? 'unheard' : 'given-up'
+  }
+
+  /** Over when enough of those who were never away have echoed, or when whoever was brought back is gone again. */
+  #settleDoubt(
+    others: readonly BeatMember[],
+    enough: (among: readonly BeatMember[], hears: Hears) => boolean,
+  ): void {
+    const doubt = this.#doubt
+    if (doubt === null) return
+    const among = others.filter((m) => !doubt.restored.has(m.pseudonym))
+    const hears: Hears = ({ pseudonym }) => (this.#heard.get(pseudonym)?.echoed ?? doubt.at) > doubt.at
+    if (among.length === others.length || enough(among, hears)) this.#doubt = null
   }
 
   #within(now: Ms, since: Ms, withinMs: Ms): (member: BeatMember) => boolean {

@@ -351,8 +351,14 @@ export class MeetingCore<Track> {
   #onEpoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
     const now = this.#ports.clock.now()
     const first = this.#epoch === null
+    const undone = how.struck ? (this.#epoch?.change?.removed ?? []) : []
     this.#epoch = view
     if (how.struck) this.#alarm('keys-rolled-back')
+    if (undone.length > 0) {
+      // Before the keys go back: whoever was removed holds them.
+      this.#vigil.doubt(now, new Set(undone.map(({ pseudonym }) => pseudonym)))
+      this.#review()
+    }
     this.media.epoch(view, { first, struck: how.struck })
     if (this.#stay) {
       this.#signalling

@@ -39,21 +39,31 @@ export class Vigil<Track> {
     this.#deps.journal.clear(({ kind }) => kind === 'not-echoed' || kind === 'host-silent')
   }
 
+  /** ORD3: a strike brought these back under keys that they hold; nothing is sent until others have answered. */
+  doubt(now: Ms, restored: ReadonlySet<string>): void {
+    this.#deps.conversation.doubt(restored)
+    this.#setHeard(now, false)
+  }
+
   look(now: Ms, epoch: EpochView | null): Hearing {
     const { conversation, incoming, journal } = this.#deps
     const hearing = conversation.tick()
     const heard = hearing === 'heard' || hearing === 'host-silent'
     if (hearing === 'host-silent') journal.alarm(now, 'host-silent')
     else journal.clear(({ kind }) => kind === 'host-silent')
-    if (this.#heard !== heard) {
-      this.#heard = heard
-      if (heard) journal.clear(({ kind }) => kind === 'not-echoed')
-      else journal.alarm(now, 'not-echoed')
-    }
+    this.#setHeard(now, heard)
     if (incoming.strangers(now)) journal.alarm(now, 'stranger-forwarded')
     else journal.clear(({ kind }) => kind === 'stranger-forwarded')
     if (epoch && conversation.admitted) this.#lookForUnseen(now, epoch)
     return hearing
+  }
+
+  #setHeard(now: Ms, heard: boolean): void {
+    if (this.#heard === heard) return
+    this.#heard = heard
+    const { journal } = this.#deps
+    if (heard) journal.clear(({ kind }) => kind === 'not-echoed')
+    else journal.alarm(now, 'not-echoed')
   }
 
   #lookForUnseen(now: Ms, { members, self }: EpochView): void {

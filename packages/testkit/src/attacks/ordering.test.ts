@@ -1,7 +1,9 @@
 /** Attacks on the order of commits: what the server hides, delays, repeats, invents, or tells to some and not to others. */
+import { decodeBase64url, encodeBase64url, sha256 } from '@huisclos/crypto/bytes'
+import { Heartbeat } from '@huisclos/participant/heartbeat'
+import { Vigil } from '@huisclos/participant/vigil'
 import type { Request } from '@huisclos/protocol'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { Heartbeat } from '../../../participant/src/heartbeat.ts'
 import type { Person } from '../hostile/attack-world.ts'
 import { AttackWorld } from '../hostile/attack-world.ts'
 
@@ -209,24 +211,82 @@ test('[ROS2] control: while the removal reaches everybody, nobody stops sending'
   expect(alice.media.heard()).toEqual(['for Alice'])
 })
 
-test('[ORD3] the server strikes a removal that nobody refused: struck-commit, and the removed one is back on screen', async () => {
-  const { world, people } = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
-  const [alice, bob] = people
+/** Eve was removed; Bob sends. `strike` says to some that the removal, or another commit, was struck. */
+async function openStrike() {
+  const scene = await openScene(['Alice', 'Bob', 'Eve'], { hosted: true })
+  const { world, people } = scene
+  const [alice, bob, eve] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await eve.until(
+    ({ people: seen }) => seen.some(({ streams }) => streams.some(({ track }) => track)),
+    'hears Bob',
+  )
+  // The honest server is told of no leaver, and goes on carrying what Eve says and hears.
+  world.server.onRequest((from, request) =>
+    request.t === 'group.commit' && from === 'Alice' ? { ...request, leaves: [] } : undefined,
+  )
+  world.server.onEvent((to, { t }) => (to === 'Eve' && t === 'group.committed' ? [] : undefined))
   const group = world.server.asked('group.create')[0]?.group
   if (!group) throw new Error('no group')
   await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
-  expect(bob.names).toEqual(['Alice', 'Bob'])
-  const epoch = bob.view.security.epoch - 1
-  const hash = 'A'.repeat(43)
-  for (const who of ['Alice', 'Bob']) {
-    world.server.tell(who, { t: 'group.struck', group, epoch, from: world.server.peerOf('Alice'), hash })
+  await bob.until(({ people: seen }) => seen.length === 2, 'sees the removal')
+  const { epoch, commit } = world.server.asked('group.commit', 'Alice').at(-1) ?? { epoch: -1, commit: '' }
+  const truth = encodeBase64url(await sha256(decodeBase64url(commit) ?? new Uint8Array()))
+  const strike = (who: string[], hash = truth) => {
+    const from = world.server.peerOf('Alice')
+    for (const each of who) world.server.tell(each, { t: 'group.struck', group, epoch, from, hash })
   }
+  const speak = (text: string) => bob.media.speak('microphone', new TextEncoder().encode(text))
+  return { ...scene, strike, speak }
+}
+
+test('[ORD3] the server strikes a removal that nobody refused: struck-commit, and the removed one is back on screen', async () => {
+  const { world, people, strike, speak } = await openStrike()
+  const [alice, bob] = people
+  strike(['Alice', 'Bob'])
   await world.clock.until(
     () => alice.alarms.includes('struck-commit') && bob.alarms.includes('struck-commit'),
     'alarms',
   )
   await bob.until(({ people: seen }) => seen.length === 3, 'shows Eve again')
   expect(alice.view.people).toHaveLength(3)
+  // A host confirms that the meeting stands there: after a few seconds it goes on.
+  expect(await speak('at once')).toBe(false)
+  await bob.until(({ security }) => security.sending, 'sends again', 6_000)
+})
+
+test('[ORD3] the server names another commit as struck: nothing is taken back, and nobody is told keys of before', async () => {
+  const { world, people, strike, speak } = await openStrike()
+  const [, bob, eve] = people
+  const { epoch } = bob.view.security
+  strike(['Bob'], 'A'.repeat(43))
+  await world.clock.advance(5_000)
+  expect(bob.view.security.epoch).toBeGreaterThanOrEqual(epoch)
+  expect(await speak('not for Eve')).toBe(true)
+  expect(eve.media.heard()).toEqual([])
+})
+
+test('[ORD3][ROS2] the server strikes a removal for one sender alone: it goes back and sends nothing, not-echoed', async () => {
+  const { world, people, strike, speak } = await openStrike()
+  const [, bob, eve] = people
+  strike(['Bob'])
+  await world.clock.until(() => bob.alarms.includes('not-echoed'), 'the alarm', 1_000)
+  for (let second = 0; second < 60; second += 2) {
+    expect(await speak('not for Eve'), `after ${second} s`).toBe(false)
+    await world.clock.advance(2_000)
+  }
+  expect(eve.media.heard()).toEqual([])
+})
+
+test('[ORD3] control: where a strike is believed at once, the removed one hears on', async () => {
+  const { world, people, strike, speak } = await openStrike()
+  const [, bob, eve] = people
+  const spy = vi.spyOn(Vigil.prototype, 'doubt').mockImplementation(() => {})
+  onTestFinished(() => spy.mockRestore())
+  strike(['Bob'])
+  await world.clock.until(() => bob.alarms.includes('struck-commit'), 'the alarm', 1_000)
+  expect(await speak('for Eve')).toBe(true)
+  expect(eve.media.heard()).toEqual(['for Eve'])
 })
 
 test('[KEY4] the server says that all are ready when they are not: senders switch early, and receivers have the keys', async () => {
