@@ -34,17 +34,23 @@ export class Admission {
   }
 
   ask(): void {
+    this.#askWith(encodeBase64url(this.#deps.random(16)))
+  }
+
+  /** Asked again, the nonce stays: on a busy day the answer to the first asking may come after the second. */
+  #askWith(nonce: string): void {
     this.#cancelAsk()
-    this.#nonce = encodeBase64url(this.#deps.random(16))
-    this.#deps.send({ k: 'challenge', nonce: this.#nonce })
-    this.#cancelAsk = this.#deps.clock.setTimer(ASK_AGAIN_MS, () => this.ask())
+    this.#nonce = nonce
+    this.#deps.send({ k: 'challenge', nonce })
+    this.#cancelAsk = this.#deps.clock.setTimer(ASK_AGAIN_MS, () => this.#askWith(nonce))
   }
 
   /** `vouches`: whether the sender's word counts (lobby on: only a host's). */
   handleAnswer({ nonce }: GroupMessageOf<'answer'>, vouches: boolean): void {
+    if (!vouches) return
     this.#owed.get(nonce)?.()
     this.#owed.delete(nonce)
-    if (nonce !== this.#nonce || !vouches) return
+    if (nonce !== this.#nonce) return
     this.stop()
     this.#deps.answered()
   }
