@@ -63,6 +63,10 @@ export class GroupSession {
   /** Winners that cannot be applied yet: one before them is refused, missing or unreadable. */
   readonly #held = new Map<number, Uint8Array>()
   #refusedEpoch: number | null = null
+  /** What nobody in the present epoch wrote, and was told to us as its winner. */
+  #noise: { epoch: number; commit: Uint8Array } | null = null
+  /** The epoch whose winner removed us. */
+  #removedIn: number | null = null
   /** The latest commits that were applied, or refused, by the epoch that they were made in. */
   readonly #judgedCommits = new Map<number, Uint8Array>()
   #refetching = false
@@ -151,6 +155,18 @@ export class GroupSession {
   async say(data: Uint8Array): Promise<void> {
     const { body, epoch } = await this.seal(data)
     await this.#deps.ask({ t: 'group.app', group: this.#deps.group, epoch, body })
+  }
+
+  /**
+   * The server has taken our seat. True where the commit that did so breaks the rules or is noise: it is voted against
+   * at once, since those unseated may refuse for a short while only (ORD3).
+   */
+  contest(): boolean {
+    if (this.#refusedEpoch !== null) return true
+    const noise = this.#noise
+    if (!noise || noise.epoch !== this.#view?.epoch) return false
+    void this.#voteAgainst(noise.epoch, noise.commit)
+    return true
   }
 
   seal(data: Uint8Array): Promise<{ body: string; epoch: number }> {
@@ -251,6 +267,7 @@ export class GroupSession {
         this.#stands(result.view, false)
         return true
       case 'removed':
+        this.#removedIn = epoch
         this.#deps.on.removed(result.by)
         return false
       case 'refused':
@@ -267,13 +284,16 @@ export class GroupSession {
    * (ORD3), which does nothing where the server only told us so.
    */
   async #heardNoise(epoch: number, commit: Uint8Array): Promise<void> {
-    const { ask, group, on } = this.#deps
-    on.unauthentic()
-    if (this.#refetches >= NOISE_REFETCHES) {
-      const hash = encodeBase64url(await sha256(commit))
-      ask({ t: 'group.refuse', group, epoch, hash }).catch(() => {})
-    }
+    this.#deps.on.unauthentic()
+    this.#noise = { epoch, commit }
+    if (this.#refetches >= NOISE_REFETCHES) await this.#voteAgainst(epoch, commit)
     this.#refetchSoon(epoch)
+  }
+
+  async #voteAgainst(epoch: number, commit: Uint8Array): Promise<void> {
+    const { ask, group } = this.#deps
+    const hash = encodeBase64url(await sha256(commit))
+    ask({ t: 'group.refuse', group, epoch, hash }).catch(() => {})
   }
 
   #stands(view: EpochView, own: boolean): void {
@@ -306,9 +326,11 @@ export class GroupSession {
     this.#deps.on.struck()
     if (this.#refusedEpoch === epoch) this.#refusedEpoch = null
     if (this.#pending && this.#pending.output.epoch >= epoch) await this.#give(this.#pending, 'lost')
-    if (this.#view.epoch <= epoch) return
+    const removed = this.#removedIn === epoch
+    if (removed) this.#removedIn = null
+    if (this.#view.epoch <= epoch && !removed) return
     // The engine goes back one epoch alone, and may not take back another commit than this.
-    if (this.#view.epoch !== epoch + 1) return this.#deps.on.stuck('log-missing')
+    if (!removed && this.#view.epoch !== epoch + 1) return this.#deps.on.stuck('log-missing')
     try {
       this.#view = await this.#deps.engine.rollback()
     } catch {

@@ -37,6 +37,8 @@ const TICK_MS = 1_000
 const LEAVE_MS = 2_000
 /** Time for a strike to undo a removal that breaks the rules (ORD3). */
 const REMOVED_MS = 3_000
+/** The server counts the votes of those it unseated for 10 s; then we come back by our own signature (GRP10). */
+const CONTESTED_MS = 11_000
 const GIVE_UP_MS = 600_000
 const RESTARTS = 5
 const RESTARTS_WITHIN_MS = 60_000
@@ -78,6 +80,7 @@ export class MeetingCore<Track> {
   #stays = 0
   #epoch: EpochView | null = null
   #removed: (() => void) | null = null
+  #unseatedAt: Ms = Number.NEGATIVE_INFINITY
   #running = false
   #cancelTick = () => {}
   #restarts: Ms[] = []
@@ -274,7 +277,6 @@ export class MeetingCore<Track> {
       groupChanged: (group) => this.#groupChanged(group),
       knocked: (peer, keyPackage) => this.desk.knocked(peer, keyPackage),
       group: (event) => {
-        if (event.t === 'group.struck') this.#reinstated()
         this.#session()?.handle(event)
       },
       welcome: ({ group, welcome }) => {
@@ -282,7 +284,7 @@ export class MeetingCore<Track> {
       },
       allReady: (epoch) => this.media.keys.allReady(epoch),
       gone: (leaf, epoch, signature) => this.#session()?.inTurn(() => this.desk.gone(leaf, epoch, signature)),
-      removed: () => this.#removedBy(''),
+      removed: () => this.#session()?.inTurn(() => this.#unseated()),
       consumer: (offer) => this.#guard(this.media.incoming.offered(offer)),
       consumerClosed: (consumer) => this.media.incoming.ended(consumer),
       mediaLost: () => this.media.reopen(),
@@ -338,7 +340,10 @@ export class MeetingCore<Track> {
       said: (message) => this.conversation.said(message),
       removed: (by) => this.#removedBy(this.#nameAt(by)),
       refused: () => this.#alarm('refused-commit'),
-      struck: () => this.#alarm('struck-commit'),
+      struck: () => {
+        this.#reinstated()
+        this.#alarm('struck-commit')
+      },
       unauthentic: () => {},
       stuck: (why) => {
         if (why === 'outvoted') return this.#end('server-lied')
@@ -402,6 +407,22 @@ export class MeetingCore<Track> {
     if (this.#removed || !this.#running) return
     const over = (): void => this.#end('removed', by)
     this.#removed = this.#ports.clock.setTimer(REMOVED_MS, over)
+    this.#review()
+  }
+
+  /** Only an accepted commit removes (GRP7): the server's word alone ends the stay in its name, or is contested. */
+  #unseated(): void {
+    if (this.#removed || !this.#running || !this.#stay) return
+    const { clock } = this.#ports
+    const contested = this.#stay.session.contest()
+    const again = clock.now() - this.#unseatedAt < RESTARTS_WITHIN_MS
+    const over = (): void => {
+      this.#removed = null
+      this.#unseatedAt = clock.now()
+      if (contested && !again) this.#restart()
+      else this.#end('unseated')
+    }
+    this.#removed = clock.setTimer(contested ? CONTESTED_MS : REMOVED_MS, over)
     this.#review()
   }
 

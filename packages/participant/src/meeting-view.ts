@@ -9,6 +9,8 @@ import type { Ms } from './ports.ts'
 export type EndReason =
   | 'left'
   | 'removed'
+  /** The server says that we were removed; no commit that we could accept does. */
+  | 'unseated'
   | 'access-refused'
   | 'room-full'
   | 'descriptor-damaged'

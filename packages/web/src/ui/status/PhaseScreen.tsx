@@ -8,7 +8,15 @@ import { StatusScreen } from './StatusScreen.tsx'
 /** After this long without an answer the waiting page says so. */
 const UNANSWERED_MS = 15_000
 
-const REJOINABLE: readonly EndReason[] = ['lost', 'removed', 'not-echoed', 'left', 'room-full', 'server-lied']
+const REJOINABLE: readonly EndReason[] = [
+  'lost',
+  'removed',
+  'unseated',
+  'not-echoed',
+  'left',
+  'room-full',
+  'server-lied',
+]
 const WRONG: readonly EndReason[] = [
   'access-refused',
   'descriptor-damaged',
