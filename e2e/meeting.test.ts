@@ -89,7 +89,10 @@ describe('five people in one meeting', () => {
           `${viewer.name} sees the screen of ${sharer.name}`,
           () => document.querySelector('.tile-screen video') !== null,
         )
-        const seen = await viewer.perceivesEventually((now) => now.pictures.includes(screen.id))
+        const seen = await viewer.perceivesEventually(
+          (now) =>
+            now.pictures.includes(screen.id) && now.tones.some((hz) => Math.abs(hz - screen.toneHz) < 40),
+        )
         expect(seen.pictures).toContain(screen.id)
       }
       await sharer.press(/^Stop sharing/)
@@ -114,8 +117,7 @@ describe('five people in one meeting', () => {
     await bob.page.reload()
     await bob.join()
     for (const guest of left) await guest.seesPeople(left.map(({ name }) => name))
-    // Known defect: now and then one of the others does not hear a fresh stream of sound; pictures are checked.
-    for (const guest of left) await guest.sees(left.filter((other) => other !== guest))
+    for (const guest of left) await guest.seesAndHears(left.filter((other) => other !== guest))
   })
 
   test('[LINK4] one joins with a wrong secret: a clear page, not a black meeting', async () => {

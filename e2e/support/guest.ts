@@ -155,14 +155,6 @@ export class Guest {
     await this.receives({ pictures, tones })
   }
 
-  /** Looks until the pictures of these others, and of nobody else, are there. */
-  async sees(others: Guest[]): Promise<void> {
-    const wanted = JSON.stringify(
-      others.map((other) => cameraSignature(other.number).id).sort((a, b) => a - b),
-    )
-    await this.perceivesEventually((seen) => JSON.stringify(seen.pictures) === wanted, `pictures ${wanted}`)
-  }
-
   async receives(wanted: Seen): Promise<void> {
     const sorted = (numbers: number[]): number[] => [...numbers].sort((a, b) => a - b)
     const pictures = JSON.stringify(sorted(wanted.pictures))
