@@ -6,8 +6,10 @@ import type { TestPage } from './browsers.ts'
 import type { Hop } from './picture-and-tone.ts'
 import {
   cameraSignature,
+  describeMedia,
   installSyntheticMedia,
   keepConnections,
+  keepFrameReports,
   readHops,
   readPictures,
   readTones,
@@ -75,6 +77,7 @@ export class Guest {
   static async at(page: TestPage, number: number, name: string): Promise<Guest> {
     await page.beforeScripts(installSyntheticMedia, cameraSignature(number), screenSignature(number))
     await page.beforeScripts(keepConnections)
+    await page.beforeScripts(keepFrameReports)
     return new Guest(page, number, name)
   }
 
@@ -178,7 +181,10 @@ export class Guest {
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
     const complaints = this.page.complaints.slice(-4).join(' | ')
-    throw new Error(`${this.name} waits for ${what} and has ${JSON.stringify(last)}; console: ${complaints}`)
+    const media = await this.page.evaluate(describeMedia)
+    throw new Error(
+      `${this.name} waits for ${what} and has ${JSON.stringify(last)}; media: ${media}; console: ${complaints}`,
+    )
   }
 
   /** What other people's pictures and sounds are at this moment. */

@@ -183,3 +183,49 @@ export async function readHops(): Promise<Hop[]> {
   }
   return hops
 }
+
+/** Runs before the page's own scripts: keeps each worker's last report of frames, so that a failing test can say why. */
+export function keepFrameReports(): void {
+  const kept: { faults: number; counts: unknown }[] = []
+  Object.assign(window, { keptReports: kept })
+  const Native = window.Worker
+  window.Worker = class extends Native {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options)
+      const record = { faults: 0, counts: null as unknown }
+      kept.push(record)
+      this.addEventListener('message', ({ data }: MessageEvent<{ t?: string; counts?: unknown }>) => {
+        if (data?.t === 'report') record.counts = data.counts
+        if (data?.t === 'fault') record.faults += 1
+      })
+    }
+  }
+}
+
+/** In the page: what arrives, what the frame worker opened of it, and which sounds are on the page. */
+export async function describeMedia(): Promise<string> {
+  const kept = window as unknown as {
+    keptConnections: RTCPeerConnection[]
+    keptReports: { counts: unknown }[]
+  }
+  const inbound: unknown[] = []
+  for (const connection of kept.keptConnections.filter((one) => one.connectionState !== 'closed')) {
+    for (const entry of [...(await connection.getStats()).values()] as Record<string, unknown>[]) {
+      if (entry['type'] !== 'inbound-rtp') continue
+      const { kind, mid, packetsReceived, framesDecoded, jitterBufferEmittedCount } = entry
+      inbound.push({ kind, mid, packetsReceived, framesDecoded, jitterBufferEmittedCount })
+    }
+  }
+  const sounds = [...document.querySelectorAll('audio')].map((element) => {
+    const tracks = element.srcObject instanceof MediaStream ? element.srcObject.getTracks() : []
+    return {
+      paused: element.paused,
+      tracks: tracks.map(({ id, readyState, muted }) => ({ id, readyState, muted })),
+    }
+  })
+  return JSON.stringify({
+    inbound,
+    sounds,
+    workers: kept.keptReports.filter(({ counts }) => counts !== null),
+  })
+}
