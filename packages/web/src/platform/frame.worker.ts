@@ -13,6 +13,8 @@ type Transformed = Promise<Uint8Array<ArrayBuffer> | null>
 const tell = (message: FromFrameWorker): void => self.postMessage(message)
 const tellFault = () => tell({ t: 'fault' })
 const engine = new FrameEngine({ now: () => performance.now(), tell })
+/** The transformers of streams that have not ended. */
+const held = new Set<RTCRtpScriptTransformer>()
 
 /** VP8 and VP9 key frames; audio has none. */
 const isKeyFrame = (frame: EncodedFrame): boolean => 'type' in frame && frame.type === 'key'
@@ -26,7 +28,8 @@ function transformer(role: TransformRole): (frame: EncodedFrame) => Transformed 
   return (frame) => engine.open(role.consumer, role.codec, new Uint8Array(frame.data), isKeyFrame(frame))
 }
 
-function pump(role: TransformRole, readable: ReadableStream, writable: WritableStream): void {
+/** Resolves when the stream has ended, for whatever reason. */
+async function pump(role: TransformRole, readable: ReadableStream, writable: WritableStream): Promise<void> {
   if (role.role === 'send') {
     engine.addStream(role.stream, role.packetBytes).catch(tellFault)
     engine.pause(role.stream, role.paused)
@@ -34,7 +37,7 @@ function pump(role: TransformRole, readable: ReadableStream, writable: WritableS
   // The control of the bench and of the wire scan, never what people use.
   const each = __BENCH_CLEAR__ ? {} : frameTransform(transformer(role), tellFault)
   // Ends with an error when the page closes the transport, too: that is no fault, and one of ours was told already.
-  readable
+  await readable
     .pipeThrough(new TransformStream<EncodedFrame, EncodedFrame>(each))
     .pipeTo(writable)
     .catch(() => undefined)
@@ -81,8 +84,14 @@ self.addEventListener('message', (event: MessageEvent<ToFrameWorker>) => {
 })
 
 self.addEventListener('rtctransform', (event) => {
-  const { options, readable, writable } = (event as RTCTransformEvent).transformer
-  pump(options as TransformRole, readable, writable)
+  const { transformer } = event as RTCTransformEvent
+  const role = transformer.options as TransformRole
+  // Chromium connects it to its sender or receiver some turns from now and refers to it weakly until then: collected
+  // in between, it would never carry a frame.
+  held.add(transformer)
+  void pump(role, transformer.readable, transformer.writable)
+    .catch(tellFault)
+    .finally(() => held.delete(transformer))
 })
 
 setInterval(() => engine.tick(), 1_000)
