@@ -30,15 +30,12 @@ import { Peers } from './peers.ts'
 import type { Ms, Ports } from './ports.ts'
 import type { SignallingEvents } from './signalling-client.ts'
 import { SignallingClient } from './signalling-client.ts'
+import { Unseating } from './unseating.ts'
 import { ViewStore } from './view-store.ts'
 import { Vigil } from './vigil.ts'
 
 const TICK_MS = 1_000
 const LEAVE_MS = 2_000
-/** Time for a strike to undo a removal that breaks the rules (ORD3). */
-const REMOVED_MS = 3_000
-/** The server counts the votes of those it unseated for 10 s; then we come back by our own signature (GRP10). */
-const CONTESTED_MS = 11_000
 const GIVE_UP_MS = 600_000
 const RESTARTS = 5
 const RESTARTS_WITHIN_MS = 60_000
@@ -65,6 +62,7 @@ export class MeetingCore<Track> {
   readonly orders: HostOrders
   readonly media: MediaSide<Track>
   readonly #vigil: Vigil<Track>
+  readonly #unseating: Unseating
   readonly store = new ViewStore<MeetingView<Track>>(() => this.#build())
 
   #phase: Phase = { at: 'connecting' }
@@ -79,8 +77,6 @@ export class MeetingCore<Track> {
   #former: { engine: GroupEngine; group: GroupId } | null = null
   #stays = 0
   #epoch: EpochView | null = null
-  #removed: (() => void) | null = null
-  #unseatedAt: Ms = Number.NEGATIVE_INFINITY
   #running = false
   #cancelTick = () => {}
   #restarts: Ms[] = []
@@ -147,6 +143,13 @@ export class MeetingCore<Track> {
     })
     const { incoming } = this.media
     this.orders = new HostOrders(this.desk)
+    this.#unseating = new Unseating({
+      clock,
+      contest: () => this.#stay?.session.contest() ?? false,
+      changed: () => this.#review(),
+      restart: () => this.#restart(),
+      ended: (why, by) => this.#end(why, by),
+    })
     this.#vigil = new Vigil<Track>({
       conversation: this.conversation,
       incoming,
@@ -284,7 +287,10 @@ export class MeetingCore<Track> {
       },
       allReady: (epoch) => this.media.keys.allReady(epoch),
       gone: (leaf, epoch, signature) => this.#session()?.inTurn(() => this.desk.gone(leaf, epoch, signature)),
-      removed: () => this.#session()?.inTurn(() => this.#unseated()),
+      removed: () =>
+        this.#session()?.inTurn(() => {
+          if (this.#running && this.#stay) this.#unseating.unseated()
+        }),
       consumer: (offer) => this.#guard(this.media.incoming.offered(offer)),
       consumerClosed: (consumer) => this.media.incoming.ended(consumer),
       mediaLost: () => this.media.reopen(),
@@ -338,10 +344,12 @@ export class MeetingCore<Track> {
     return {
       epoch: (view, how) => this.#onEpoch(view, how),
       said: (message) => this.conversation.said(message),
-      removed: (by) => this.#removedBy(this.#nameAt(by)),
+      removed: (by) => {
+        if (this.#running) this.#unseating.removed(this.#nameAt(by))
+      },
       refused: () => this.#alarm('refused-commit'),
       struck: () => {
-        this.#reinstated()
+        this.#unseating.reinstated()
         this.#alarm('struck-commit')
       },
       unauthentic: () => {},
@@ -402,36 +410,6 @@ export class MeetingCore<Track> {
     }
   }
 
-  /** The server ends our media now; a strike may bring us back (ORD3). */
-  #removedBy(by: string): void {
-    if (this.#removed || !this.#running) return
-    const over = (): void => this.#end('removed', by)
-    this.#removed = this.#ports.clock.setTimer(REMOVED_MS, over)
-    this.#review()
-  }
-
-  /** Only an accepted commit removes (GRP7): the server's word alone ends the stay in its name, or is contested. */
-  #unseated(): void {
-    if (this.#removed || !this.#running || !this.#stay) return
-    const { clock } = this.#ports
-    const contested = this.#stay.session.contest()
-    const again = clock.now() - this.#unseatedAt < RESTARTS_WITHIN_MS
-    const over = (): void => {
-      this.#removed = null
-      this.#unseatedAt = clock.now()
-      if (contested && !again) this.#restart()
-      else this.#end('unseated')
-    }
-    this.#removed = clock.setTimer(contested ? CONTESTED_MS : REMOVED_MS, over)
-    this.#review()
-  }
-
-  #reinstated(): void {
-    this.#removed?.()
-    this.#removed = null
-    this.#review()
-  }
-
   // — media —
 
   #ownChanged(): void {
@@ -446,7 +424,7 @@ export class MeetingCore<Track> {
   }
 
   #maySend(): boolean {
-    return this.#stay !== null && this.conversation.admitted && this.#vigil.heard && this.#removed === null
+    return this.#stay !== null && this.conversation.admitted && this.#vigil.heard && !this.#unseating.pending
   }
 
   // — time —
@@ -485,8 +463,7 @@ export class MeetingCore<Track> {
     const stay = this.#stay
     this.#stay = null
     this.#epoch = null
-    this.#removed?.()
-    this.#removed = null
+    this.#unseating.reset()
     stay?.session.close()
     this.conversation.end()
     this.desk.reset()
