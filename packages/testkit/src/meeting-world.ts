@@ -13,6 +13,7 @@ import type { FakeAir, FakeTrack } from './fake-media.ts'
 import { FakeMedia } from './fake-media.ts'
 import type { Line } from './memory-network.ts'
 import { MemoryNetwork } from './memory-network.ts'
+import { trackCiphers } from './track-ciphers.ts'
 
 export interface WorldOptions {
   seed?: number
@@ -53,6 +54,7 @@ export class MeetingWorld {
     hostSeed: Uint8Array | null
     descriptor: { sealed: Uint8Array; version: number } | null
   }) {
+    trackCiphers(this.clock)
     this.random = seeded(a.options.seed ?? 1)
     const delayMs = a.options.delayMs ?? [5, 30]
     this.network = new MemoryNetwork({ clock: this.clock, random: this.random, delayMs })

@@ -10,11 +10,11 @@ import type { Alarm, MeetingView, Socket } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
 import { FakeClock, seeded } from '../fake-clock.ts'
 import { MemoryNetwork } from '../memory-network.ts'
+import { trackCiphers } from '../track-ciphers.ts'
 import { FrameHub } from './frame-hub.ts'
 import { HostileServer } from './hostile-server.ts'
 import type { RenderedTrack } from './sealed-media.ts'
 import { SealedMedia } from './sealed-media.ts'
-import { trackCiphers } from './track-ciphers.ts'
 import { watched } from './watched-engine.ts'
 
 export interface PersonOptions {
