@@ -23,6 +23,8 @@ export const ERROR_CODES = [
   'unknown-target',
   'media-refused',
   'media-unavailable',
+  'probe-busy',
+  'probe-over',
   'removed',
   'create-refused',
   'owner-refused',

@@ -27,6 +27,9 @@ export const LIMITS = {
   descriptorBytes: 16_384,
 } as const
 
+/** What one probe may do: both sides go by it. */
+export const PROBE = { lastsMs: 20_000, producers: 2, transports: 8 } as const
+
 /** First request on a fresh socket: enter a room. `access` is LINK2's, the only derived secret the server sees. */
 export const Hello = z.strictObject({
   t: z.literal('hello'),
@@ -43,6 +46,11 @@ export const Resume = z.strictObject({
   token: b64(32, 32),
   seen: z.int(),
 })
+/**
+ * First request on a socket that only tests the path to the media engine: no room, no session, `PROBE.lastsMs` at most.
+ * Then `media.*` requests follow as in a meeting, and what is sent comes back as a consumer of the same socket.
+ */
+export const Probe = z.strictObject({ t: z.literal('probe'), id, versions })
 export const Ping = z.strictObject({ t: z.literal('ping'), id, seen: z.int() })
 export const Leave = z.strictObject({ t: z.literal('leave'), id })
 
@@ -142,6 +150,7 @@ export const MediaKeyFrame = z.strictObject({ t: z.literal('media.key-frame'), i
 export const Request = z.discriminatedUnion('t', [
   Hello,
   Resume,
+  Probe,
   Ping,
   Leave,
   GroupCreate,
@@ -184,6 +193,7 @@ export type Entered = z.infer<typeof Entered>
 /** The result of each request when it is not an error. */
 export const RESULTS = {
   hello: Entered,
+  probe: z.strictObject({ version: z.int(), routerRtp: RtpCapabilities }),
   resume: z.strictObject({ peer: PeerId, lastSeq: z.int() }),
   ping: nothing,
   leave: nothing,

@@ -30,6 +30,7 @@ import { RoomAdmission } from './policy/room-admission.ts'
 import { RoomQuota } from './policy/room-quota.ts'
 import { Entrance } from './signalling/entrance.ts'
 import { Gateway } from './signalling/gateway.ts'
+import { Probes } from './signalling/probes.ts'
 import { Rooms } from './signalling/rooms.ts'
 import type { RunningSfu } from './start-sfu.ts'
 import { startSfu } from './start-sfu.ts'
@@ -108,12 +109,14 @@ function build({ settings, clock, metrics, onFault, tls, sfu }: BuildOptions): P
   const store = createMemoryStore()
   const rooms = new Rooms({ clock, sfu, metrics, onFault })
   const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
+  const probes = new Probes({ sfu, clock, most: settings.probes })
   const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })
   const { server } = app
   const { behindProxy, sockets, socketsPerAddress, create } = settings
   const gateway = new Gateway({
     server,
     entrance,
+    probes,
     clock,
     metrics,
     onFault,
@@ -133,6 +136,7 @@ function build({ settings, clock, metrics, onFault, tls, sfu }: BuildOptions): P
     rooms: () => rooms.count,
     sessions: () => entrance.sessions,
     sockets: () => gateway.sockets,
+    probes: () => probes.count,
     media: () => sfu.stats(),
   })
   return { app, gateway, entrance, rooms, store, stopSweeping: sweep(store, clock, onFault) }

@@ -15,6 +15,7 @@ import {
   createMetrics,
   Entrance,
   FakeSfu,
+  Probes,
   Rooms,
   SocketSession,
   sha256,
@@ -49,12 +50,14 @@ class Server {
   readonly store = createMemoryStore()
   readonly metrics = createMetrics()
   readonly rooms: Rooms
+  readonly probes: Probes
   readonly entrance: Entrance
   readonly clock: FakeClock
 
   constructor(clock: FakeClock, onFault: (error: unknown) => void) {
     this.clock = clock
     const { sfu, store, metrics } = this
+    this.probes = new Probes({ sfu, clock, most: 8 })
     this.rooms = new Rooms({ clock, sfu, metrics, onFault })
     this.entrance = new Entrance({ clock, store, rooms: this.rooms, peersPerRoom: 1_000, onFault })
   }
@@ -127,11 +130,12 @@ export class MemoryNetwork {
   }
 
   #accept(ws: ServerEnd): void {
-    const { entrance, clock, metrics } = this.#server
+    const { entrance, probes, clock, metrics } = this.#server
     const socket = ws as unknown as WebSocket
     const session = new SocketSession({
       socket,
       entrance,
+      beginProbe: (request, probing) => probes.begin('household', request, probing),
       clock,
       metrics,
       onFault: (e) => this.faults.push(e),

@@ -45,6 +45,8 @@ export const SettingsInput = z.strictObject({
   peersPerRoom: z.int().min(1).max(1_024).default(500),
   socketsPerAddress: z.int().min(1).default(1_000),
   sockets: z.int().min(1).default(20_000),
+  /** Connection tests at once; 0 turns them off. */
+  probes: z.int().min(0).max(1_000).default(8),
   /** How long a link lives when its host does not say. */
   linkDays: z.int().min(1).max(366).default(30),
   /** Who may read /metrics. */

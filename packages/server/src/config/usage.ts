@@ -20,6 +20,7 @@ const MEANING: Record<SettingName, string> = {
   peersPerRoom: 'people in one meeting (500)',
   socketsPerAddress: 'connections from one address (1000)',
   sockets: 'connections in all (20000)',
+  probes: 'connection tests at once, 0 for none (8)',
   linkDays: 'days that a link lives when its host does not say (30)',
   metrics: 'who may read /metrics: loopback, everyone or off (loopback)',
   securityContact: 'contacts for security.txt, by commas',

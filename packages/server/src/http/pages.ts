@@ -1,5 +1,5 @@
 /**
- * The built web client: one page for `/` and `/m/<room>`, hashed assets that never change, precompressed where built.
+ * The built web client: one page for `/`, `/check` and `/m/<room>`, hashed assets that never change, precompressed where built.
  * The part of a link after `#` never comes here (LINK1). Must never list a folder or leave the client's own.
  */
 import { existsSync } from 'node:fs'
@@ -31,6 +31,7 @@ export async function registerPages(app: FastifyInstance, webRoot: string): Prom
   app.get<{ Params: { room: string } }>('/m/:room', (request, reply) =>
     RoomId.safeParse(request.params.room).success ? sendClient(reply, webRoot) : reply.callNotFound(),
   )
+  app.get('/check', (_request, reply) => sendClient(reply, webRoot))
   app.get('/index.html', (_request, reply) => reply.redirect('/', 301))
 }
 

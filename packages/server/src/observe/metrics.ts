@@ -9,6 +9,8 @@ export interface LiveFigures {
   rooms(): number
   sessions(): number
   sockets(): number
+  /** Connection tests under way. */
+  probes(): number
   media(): SfuStats
 }
 
@@ -42,6 +44,7 @@ export function createMetrics() {
       gauge('rooms', 'Rooms that somebody is in.', () => figures.rooms())
       gauge('sessions', 'Sessions, those without a socket included.', () => figures.sessions())
       gauge('sockets', 'Open WebSockets.', () => figures.sockets())
+      gauge('probes', 'Connection tests under way.', () => figures.probes())
       gauge('media_workers', 'Live media workers.', () => figures.media().workers)
       gauge(
         'media_worker_restarts',

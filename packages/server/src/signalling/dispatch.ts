@@ -9,8 +9,8 @@ import type { RoomAnswer } from '../room/room-action.ts'
 import type { RoomRequest } from '../room/room-input.ts'
 import type { Session } from './session.ts'
 
-/** Requests of a session that has begun; `hello` and `resume` begin one. */
-export type SessionRequestType = Exclude<RequestType, 'hello' | 'resume'>
+/** Requests of a session that has begun; `hello` and `resume` begin one, `probe` something else. */
+export type SessionRequestType = Exclude<RequestType, 'hello' | 'resume' | 'probe'>
 export type SessionRequest = { [T in SessionRequestType]: RequestOf<T> }[SessionRequestType]
 
 /** Called once, at once or later; what it is given is the answer. */

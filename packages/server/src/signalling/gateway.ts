@@ -12,11 +12,13 @@ import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
 import { household } from '../policy/room-quota.ts'
 import type { Entrance } from './entrance.ts'
+import type { Probes } from './probes.ts'
 import { SocketSession } from './socket-session.ts'
 
 export interface GatewayOptions {
   server: Server
   entrance: Entrance
+  probes: Probes
   clock: Clock
   metrics: Metrics
   onFault: ReportFault
@@ -81,8 +83,15 @@ export class Gateway {
   }
 
   #accept(socket: WebSocket, address: string): void {
-    const { entrance, clock, metrics, onFault } = this.#options
-    const session = new SocketSession({ socket, entrance, clock, metrics, onFault })
+    const { entrance, probes, clock, metrics, onFault } = this.#options
+    const session = new SocketSession({
+      socket,
+      entrance,
+      beginProbe: (request, probing) => probes.begin(address, request, probing),
+      clock,
+      metrics,
+      onFault,
+    })
     this.#sockets.set(socket, session)
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
     const callOff = clock.schedule(() => {

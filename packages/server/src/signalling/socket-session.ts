@@ -1,6 +1,6 @@
 /**
  * One WebSocket (SIG1–SIG7): decodes frames, applies limits, answers, and carries a session once `hello` or `resume`
- * said which. A client that does not read is dropped; malformed input is answered with a code and disturbs nobody.
+ * said which, or a connection test once `probe` did. A client that does not read is dropped; malformed input is answered with a code and disturbs nobody.
  */
 
 import type { ErrorCode, Request, RequestOf, ServerFrame } from '@huisclos/protocol'
@@ -12,6 +12,8 @@ import type { RoomAnswer } from '../room/room-action.ts'
 import type { SessionRequest } from './dispatch.ts'
 import { dispatch, REPEATABLE } from './dispatch.ts'
 import type { Admitted, Entrance } from './entrance.ts'
+import type { Probe } from './probe.ts'
+import type { BegunProbe, ProbeSocket } from './probes.ts'
 import { SessionLimits } from './rate-limit.ts'
 import type { Carrier, Session } from './session.ts'
 
@@ -24,12 +26,15 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'room-unknown',
   'access-refused',
   'room-full',
+  'probe-busy',
   'shutting-down',
 ])
 
 export interface SocketOptions {
   socket: WebSocket
   entrance: Entrance
+  /** Begins a connection test for this socket's household. */
+  beginProbe: (request: RequestOf<'probe'>, socket: ProbeSocket) => Promise<BegunProbe>
   clock: Clock
   metrics: Metrics
   onFault: (error: unknown) => void
@@ -39,6 +44,7 @@ export class SocketSession implements Carrier {
   readonly #options: SocketOptions
   #limits: SessionLimits
   #session: Session | null = null
+  #probe: Probe | null = null
   #entering = false
   #closed = false
   #heardAt: number
@@ -61,7 +67,7 @@ export class SocketSession implements Carrier {
   }
 
   get hasSession(): boolean {
-    return this.#session !== null
+    return this.#session !== null || this.#probe !== null
   }
 
   pump(): void {
@@ -117,6 +123,8 @@ export class SocketSession implements Carrier {
     const session = this.#session
     this.#session = null
     session?.detach(this)
+    this.#probe?.end()
+    this.#probe = null
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -151,18 +159,67 @@ export class SocketSession implements Carrier {
     if (request.t === 'hello')
       this.#begin(request.id, () => this.#options.entrance.enter(request, this.#limits))
     else if (request.t === 'resume') this.#resume(request)
+    else if (request.t === 'probe') this.#beginProbe(request)
+    else if (this.#probe !== null) this.#askProbe(this.#probe, request)
     else if (this.#session === null) this.#violate(request.id, 'not-ready')
     else this.#ask(this.#session, request)
   }
 
   /** In one go: an event told between rewinding and attaching would be lost on the former socket. */
   #resume(request: RequestOf<'resume'>): void {
-    if (this.#session !== null || this.#entering) this.#violate(request.id, 'bad-message')
+    if (this.#begun) this.#violate(request.id, 'bad-message')
     else this.#admitted(request.id, this.#options.entrance.resume(request))
   }
 
+  get #begun(): boolean {
+    return this.hasSession || this.#entering
+  }
+
+  /** SIG16. */
+  #beginProbe(request: RequestOf<'probe'>): void {
+    if (this.#begun) {
+      this.#violate(request.id, 'bad-message')
+      return
+    }
+    this.#entering = true
+    const socket = { tell: (text: string) => this.send(text), over: (code: ErrorCode) => this.close(code) }
+    this.#options
+      .beginProbe(request, socket)
+      .catch((error: unknown) => ({ ok: false as const, code: this.#options.entrance.codeOf(error) }))
+      .then((begun) => this.#guard(() => this.#probing(request.id, begun)))
+      .catch(this.#options.onFault)
+  }
+
+  #probing(id: number, begun: BegunProbe | { ok: false; code: ErrorCode }): void {
+    this.#entering = false
+    if (!begun.ok) {
+      this.#violate(id, begun.code)
+      if (FINAL.has(begun.code)) this.close(begun.code)
+    } else if (this.#closed) begun.probe.end()
+    else {
+      this.#probe = begun.probe
+      this.send(frame({ t: 'ok', re: id, result: begun.result }))
+    }
+  }
+
+  #askProbe(probe: Probe, request: Request): void {
+    if (request.t === 'leave') {
+      this.close(null)
+      return
+    }
+    probe
+      .answer(request)
+      .then(
+        (result): RoomAnswer =>
+          result ? { ok: true, result: { ...result } } : { ok: false, code: 'not-seated' },
+      )
+      .catch((error: unknown): RoomAnswer => ({ ok: false, code: this.#options.entrance.codeOf(error) }))
+      .then((answer) => this.send(this.#answerText(request.id, answer)))
+      .catch(this.#options.onFault)
+  }
+
   #begin(id: number, admit: () => Promise<Admitted<object>>): void {
-    if (this.#session !== null || this.#entering) {
+    if (this.#begun) {
       this.#violate(id, 'bad-message')
       return
     }

@@ -119,7 +119,7 @@ export const SEEN_FIELDS = {
     'media.consumer-paused.consumer',
   ],
   'SDP, ICE candidates, browser kind': [
-    ...prefixed(['ok:hello.routerRtp', 'media.receive.rtp'], CAPABILITIES),
+    ...prefixed(['ok:hello.routerRtp', 'ok:probe.routerRtp', 'media.receive.rtp'], CAPABILITIES),
     ...prefixed(['media.produce.rtp', 'media.consumer.rtp'], RTP),
     ...prefixed(['ok:media.transport.ice', 'ok:media.restart-ice.ice'], ICE),
     ...prefixed(['ok:media.transport.dtls', 'media.connect.dtls'], DTLS),
@@ -177,6 +177,8 @@ export const SEEN_FIELDS = {
   'kinds, numbers and versions of messages': [
     'hello.versions[]',
     'resume.versions[]',
+    'probe.versions[]',
+    'ok:probe.version',
     'resume.seen',
     'ping.seen',
     'ok:hello.version',
