@@ -4,14 +4,13 @@ import type { types } from 'mediasoup'
 import { createWorker } from 'mediasoup'
 import { codecFor, receiveCapabilities, sendParameters } from '../media/bot-capabilities.ts'
 import type { RawTransport } from '../media/raw-transport.ts'
-import { encodeRtp } from '../media/rtp-packet.ts'
-import { packetizeVp8 } from '../media/vp8-payload.ts'
 import { until } from '../meeting/bot-in-meeting.ts'
+import { residentBytes } from '../run/process-costs.ts'
 import type { Forwarder } from './forwarder.ts'
 import { MeteredTransport } from './metered-transport.ts'
 import type { PacketMeter } from './packet-meter.ts'
+import { packetSender } from './packet-sender.ts'
 
-const MAX_PAYLOAD_BYTES = 1_180
 /** What bots speak. */
 const CODECS: types.RouterRtpCodecCapability[] = [
   { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
@@ -33,26 +32,12 @@ async function connect(router: types.Router, raw: RawTransport): Promise<types.W
   return transport
 }
 
-/** What sends frames as RTP over a raw transport. */
-function packetSender(raw: RawTransport, payloadType: number, ssrc: number) {
-  let sequence = 0
-  let pictureId = 0
-  return ({ data, timestamp }: { data: Uint8Array; timestamp: number }): void => {
-    const payloads = packetizeVp8(data, pictureId, MAX_PAYLOAD_BYTES)
-    pictureId = (pictureId + 1) & 0x7fff
-    for (const [at, payload] of payloads.entries()) {
-      sequence = (sequence + 1) & 0xffff
-      const marker = at === payloads.length - 1
-      raw.send(encodeRtp({ payloadType, sequence, timestamp: timestamp % 2 ** 32, ssrc, marker, payload }))
-    }
-  }
-}
-
 export async function openBareMediasoup(meter: PacketMeter, receivers: number): Promise<Forwarder> {
   const worker = await createWorker({
     workerBin: process.env['MEDIASOUP_WORKER_BIN'] ?? '',
     logLevel: 'error',
   })
+  const emptyBytes = residentBytes([worker.pid])
   const raws: RawTransport[] = []
   const newRaw = (): RawTransport => {
     const raw = new MeteredTransport(meter)
@@ -77,7 +62,8 @@ export async function openBareMediasoup(meter: PacketMeter, receivers: number): 
   let stop = (): void => undefined
   return {
     name: 'mediasoup alone',
-    pid: worker.pid,
+    pids: [worker.pid],
+    emptyBytes,
     send: async (track) => {
       stop()
       const unsubscribe = track?.subscribe(sendPackets)

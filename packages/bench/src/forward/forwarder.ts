@@ -4,8 +4,10 @@ import type { PacketMeter } from './packet-meter.ts'
 
 export interface Forwarder {
   name: string
-  /** The process whose processor time is the cost of forwarding. */
-  pid: number
+  /** The processes whose processor time and memory are the cost of forwarding. */
+  pids: readonly number[]
+  /** What those held before anybody came, in bytes; null where participants are nothing to it. */
+  emptyBytes: number | null
   /** Sends the track's frames, one packet each but for key frames; null stops. */
   send(track: BotTrack | null): Promise<void>
   close(): Promise<void>

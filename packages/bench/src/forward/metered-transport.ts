@@ -7,11 +7,13 @@ import type { PacketMeter } from './packet-meter.ts'
 export class MeteredTransport implements RawTransport {
   onPacket: (packet: Uint8Array) => void = () => undefined
   onState: (state: RawState) => void = () => undefined
-  readonly #inner = new DatachannelTransport()
+  readonly #inner: DatachannelTransport
   readonly #meter: PacketMeter
 
-  constructor(meter: PacketMeter) {
+  /** @param bindAddress the local address to send from, loopback by itself */
+  constructor(meter: PacketMeter, bindAddress?: string) {
     this.#meter = meter
+    this.#inner = new DatachannelTransport(bindAddress)
     this.#inner.onState = (state) => this.onState(state)
     this.#inner.onPacket = (packet) => {
       if (isRtcp(packet)) this.onPacket(packet)
@@ -21,6 +23,10 @@ export class MeteredTransport implements RawTransport {
 
   get dtls(): RawTransport['dtls'] {
     return this.#inner.dtls
+  }
+
+  get ice(): RawTransport['ice'] {
+    return this.#inner.ice
   }
 
   connect(remote: RemoteTransport): void {

@@ -1,17 +1,20 @@
-/** Forwarding by the whole real server: an encrypted meeting of bots, of which one sends and the others open nothing. */
+/**
+ * Forwarding by the whole real server, in a process of its own: an encrypted meeting of bots, of which one sends and the
+ * others open nothing.
+ */
 import type { Meeting } from '@huisclos/participant'
-import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import { BotTrack } from '../media/bot-track.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
+import { EngineThread } from '../meeting/engine-threads.ts'
+import type { ServerApart } from '../place/server-apart.ts'
+import { startServerApart } from '../place/server-apart.ts'
+import { residentBytes } from '../run/process-costs.ts'
 import type { Forwarder } from './forwarder.ts'
 import { MeteredTransport } from './metered-transport.ts'
 import type { PacketMeter } from './packet-meter.ts'
 
-/** All engines share one event loop; more at once would answer each other too late. */
-const ENTER_AT_ONCE = 4
-
 /** Each newcomer makes one path commit, paced over the group (GRP8): as long as those come, engines work, not media. */
-const SETTLED_MS = 6_000
+const SETTLED_MS = 4_000
 const SETTLE_WITHIN_MS = 60_000
 
 async function untilSettled(meeting: Meeting<BotTrack>): Promise<void> {
@@ -24,39 +27,56 @@ async function untilSettled(meeting: Meeting<BotTrack>): Promise<void> {
   })
 }
 
-export async function openOurServer(meter: PacketMeter, receivers: number): Promise<Forwarder> {
-  const place = await startMeetingPlace({ workers: 1 })
-  const make = () => new MeteredTransport(meter)
-  const speaker = await enterAsBot(place, 'Speaker', make)
+interface Hall {
+  place: ServerApart
+  engines: EngineThread
+  meter: PacketMeter
+}
+
+/** The sender and its listeners, all with the sender's stream; and the pipe that the sender sends. */
+async function gather({ place, engines, meter }: Hall, receivers: number) {
+  const how = { makeTransport: () => new MeteredTransport(meter), createGroup: () => engines.create() }
+  const speaker = await enterAsBot(place, 'Speaker', how)
   const names = Array.from({ length: receivers }, (_, i) => `Listener ${i + 1}`)
-  const listeners: Meeting<BotTrack>[] = []
-  while (listeners.length < receivers) {
-    const group = names.slice(listeners.length, listeners.length + ENTER_AT_ONCE)
-    listeners.push(...(await Promise.all(group.map((name) => enterAsBot(place, name, make)))))
-  }
-  const all = [speaker, ...listeners]
-  const [pid] = place.server.workerPids()
-  if (pid === undefined) throw new Error('no media worker lives')
+  const listeners = await Promise.all(names.map((name) => enterAsBot(place, name, how)))
   const pipe = new BotTrack('vp8')
   await speaker.publish('camera', pipe)
   const shows = (listener: Meeting<BotTrack>): boolean =>
     listener.view.people.some(({ name, streams }) => name === 'Speaker' && streams.some(({ track }) => track))
   await until('everybody has the stream', 30_000, () => listeners.every(shows))
   await untilSettled(speaker)
-  let stop = (): void => undefined
-  return {
-    name: 'Huis clos',
-    pid,
-    send: async (track) => {
-      stop()
-      pipe.onKeyFrameWanted = () => track?.wantKeyFrame()
-      const unsubscribe = track?.subscribe((frame) => pipe.push(frame))
-      stop = () => void unsubscribe?.()
-    },
-    close: async () => {
-      stop()
-      await Promise.all(all.map((meeting) => meeting.leave()))
-      await place.close()
-    },
+  return { meetings: [speaker, ...listeners], pipe }
+}
+
+export async function openOurServer(meter: PacketMeter, receivers: number): Promise<Forwarder> {
+  const place = await startServerApart()
+  const engines = new EngineThread()
+  const end = async (): Promise<void> => {
+    await place.close()
+    await engines.close()
+  }
+  try {
+    const emptyBytes = residentBytes(place.pids)
+    const { meetings, pipe } = await gather({ place, engines, meter }, receivers)
+    let stop = (): void => undefined
+    return {
+      name: 'Huis clos',
+      pids: place.pids,
+      emptyBytes,
+      send: async (track) => {
+        stop()
+        pipe.onKeyFrameWanted = () => track?.wantKeyFrame()
+        const unsubscribe = track?.subscribe((frame) => pipe.push(frame))
+        stop = () => void unsubscribe?.()
+      },
+      close: async () => {
+        stop()
+        await Promise.all(meetings.map((meeting) => meeting.leave()))
+        await end()
+      },
+    }
+  } catch (error) {
+    await end()
+    throw error
   }
 }

@@ -30,7 +30,8 @@ export async function openUdpFanout(meter: PacketMeter, receivers: number): Prom
   let stop = (): void => undefined
   return {
     name: 'bare UDP',
-    pid: child.pid ?? 0,
+    pids: [child.pid ?? 0],
+    emptyBytes: null,
     send: async (track) => {
       stop()
       const unsubscribe = track?.subscribe(({ data }) => {

@@ -31,6 +31,7 @@ function tapped(taps: Uint8Array[], losePercent = 0): RawTransport {
   const inner = new DatachannelTransport()
   const outer: RawTransport = {
     dtls: inner.dtls,
+    ice: inner.ice,
     onPacket: () => undefined,
     onState: () => undefined,
     connect: (remote) => inner.connect(remote),

@@ -45,6 +45,13 @@ function fingerprintIn(sdp: string): DtlsParameters {
   return { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] }
 }
 
+function credentialsIn(sdp: string): RawTransport['ice'] {
+  const usernameFragment = /a=ice-ufrag:(\S+)/.exec(sdp)?.[1]
+  const password = /a=ice-pwd:(\S+)/.exec(sdp)?.[1]
+  if (!usernameFragment || !password) throw new Error('no ICE credentials in our own offer')
+  return { usernameFragment, password }
+}
+
 const STATES: Readonly<Record<string, RawState>> = {
   connecting: 'connecting',
   connected: 'connected',
@@ -55,6 +62,7 @@ const STATES: Readonly<Record<string, RawState>> = {
 
 export class DatachannelTransport implements RawTransport {
   readonly dtls: DtlsParameters
+  readonly ice: RawTransport['ice']
   onPacket: (packet: Uint8Array) => void = () => undefined
   onState: (state: RawState) => void = () => undefined
   readonly #connection: PeerConnection
@@ -73,7 +81,9 @@ export class DatachannelTransport implements RawTransport {
       if (known && !this.#closed) this.onState(known)
     })
     this.#connection.setLocalDescription('offer')
-    this.dtls = fingerprintIn(this.#connection.localDescription()?.sdp ?? '')
+    const sdp = this.#connection.localDescription()?.sdp ?? ''
+    this.dtls = fingerprintIn(sdp)
+    this.ice = credentialsIn(sdp)
   }
 
   connect(remote: RemoteTransport): void {

@@ -12,6 +12,8 @@ export type RemoteTransport = Omit<ResultOf<'media.transport'>, 'transport'>
 export interface RawTransport {
   /** Our fingerprint; we take the DTLS client's role. */
   readonly dtls: DtlsParameters
+  /** Our ICE credentials, for servers that ask for them; an ICE-lite one that only answers does not. */
+  readonly ice: { usernameFragment: string; password: string }
   /** One RTP or RTCP packet from the server; the buffer is the listener's to keep. */
   onPacket: (packet: Uint8Array) => void
   onState: (state: RawState) => void

@@ -1,7 +1,9 @@
 /** Bots as full participants: the real engine and a real MLS group, with raw media instead of a browser's. */
+import type { MeetingLink } from '@huisclos/crypto/link'
+import type { GroupEngine } from '@huisclos/crypto/mls'
 import { createGroupEngine } from '@huisclos/crypto/mls'
+import type { Socket } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
-import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
 import type { BotTrack } from '../media/bot-track.ts'
 import type { MakeTransport } from '../media/raw-transport.ts'
@@ -23,25 +25,37 @@ export async function until(what: string, timeoutMs: number, holds: () => boolea
   }
 }
 
-/**
- * Joins the place's meeting and is in it when this resolves; whoever enters leaves again.
- * @param makeTransport how the bot reaches the server's media; by itself DTLS-SRTP
- */
-export async function enterAsBot(
-  place: MeetingPlace,
-  name: string,
-  makeTransport?: MakeTransport,
-): Promise<Meeting<BotTrack>> {
-  const meeting = new Meeting<BotTrack>(
+/** Where to meet. */
+export interface Place {
+  readonly link: MeetingLink
+  connect(): Socket
+}
+
+export interface BotMakeup {
+  /** How the bot reaches the server's media; by itself DTLS-SRTP. */
+  makeTransport?: MakeTransport
+  /** Where its MLS group lives; by itself in this thread. */
+  createGroup?: () => GroupEngine
+}
+
+/** A bot that has not started to join yet. */
+function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<BotTrack> {
+  const { makeTransport, createGroup = createGroupEngine } = makeup
+  return new Meeting<BotTrack>(
     { link: place.link, name },
     {
       connect: () => place.connect(),
-      createGroup: () => createGroupEngine(),
+      createGroup: () => createGroup(),
       media: new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock }),
       clock,
       random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
     },
   )
+}
+
+/** Joins the place's meeting and is in it when this resolves; whoever enters leaves again. */
+export async function enterAsBot(place: Place, name: string, makeup?: BotMakeup): Promise<Meeting<BotTrack>> {
+  const meeting = newBot(place, name, makeup)
   await meeting.start()
   await until(`${name} is in the meeting`, ENTER_WITHIN_MS, () => meeting.view.phase.at === 'in')
   return meeting

@@ -3,7 +3,7 @@
  * figures: the run is refused. Names, labels and notes are read by people who have never seen the code.
  */
 
-export type Unit = 'ms' | 'µs' | '×' | 'packets/s' | '%'
+export type Unit = 'ms' | 'µs' | '×' | 'packets/s' | '%' | 'MiB'
 
 export interface Figure {
   /** Stays the same over versions, as later runs are compared by it: `sealed.median`. */
@@ -39,6 +39,8 @@ export interface Measured {
   checks: string[]
   /** Why these figures must not be believed; empty in a good run. */
   doubts: string[]
+  /** Figures that are left out, and why: of these alone the load generator was the limit. */
+  omitted?: string[]
   plots: Plot[]
 }
 

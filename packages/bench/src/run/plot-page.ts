@@ -90,6 +90,7 @@ function section(result: StoredResult): string {
   const drawn = plots.map(
     (plot) => `<figure><figcaption>${escapeHtml(plot.title)}</figcaption>${drawPlot(plot)}</figure>`,
   )
+  const omitted = (result.omitted ?? []).map((why) => `<p>No figure: ${escapeHtml(why)}</p>`)
   return `<section id="${name}">
 <h2>${escapeHtml(title)}</h2>
 <p><code>${escapeHtml(command)}</code> · ${escapeHtml(formatMachine(machine))} · ${date} · <a href="${name}.json">raw values</a></p>
@@ -97,6 +98,7 @@ function section(result: StoredResult): string {
 <tbody>
 ${badFirst(figures).map(row).join('\n')}
 </tbody></table>
+${omitted.join('')}
 ${drawn.join('\n')}
 <p>Checked in the same run:</p>
 <ul>${checks.map((check) => `<li>${escapeHtml(check)}</li>`).join('')}</ul>

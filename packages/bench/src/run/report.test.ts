@@ -65,3 +65,9 @@ test('without bad figures there is no such heading', () => {
 test('without results the page says so', () => {
   expect(performancePage([])).toMatch(/No run has been stored yet\.\n$/)
 })
+
+test('figures that are left out are said, with why, in the terminal and on the page', () => {
+  const some: StoredResult = { ...result([fine]), omitted: ['Joining of 100: the bots were the limit'] }
+  expect(resultLines(some)).toContain('  ✗ no figure: Joining of 100: the bots were the limit')
+  expect(performancePage([some])).toContain('\n- no figure: Joining of 100: the bots were the limit\n')
+})

@@ -22,6 +22,7 @@ export function resultLines(result: StoredResult): string[] {
   return [
     `${result.title}: ${formatMachine(result.machine)}, ${result.date}`,
     ...badFirst(result.figures).map((figure) => `  ${figureLine(figure)}`),
+    ...(result.omitted ?? []).map((why) => `  ✗ no figure: ${why}`),
     ...result.checks.map((check) => `  checked: ${check}`),
   ]
 }
@@ -46,9 +47,11 @@ export function performancePage(results: readonly StoredResult[]): string {
   const sections = results.map((result) => {
     const good = result.figures.filter(({ verdict }) => verdict === 'fine')
     const checks = result.checks.map((check) => `- ${check}`)
+    const omitted = (result.omitted ?? []).map((why) => `- no figure: ${why}`)
     return [
       `## ${result.title}`,
       ...good.map((figure) => markdownLine(figure, result)),
+      ...omitted,
       '',
       'Checked in the same run, or there would be no figures:',
       '',

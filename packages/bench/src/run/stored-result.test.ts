@@ -80,3 +80,9 @@ test('nothing stored is null, all are read by name, other formats are left alone
   writeFileSync(join(folder, 'index.html'), 'not a result')
   expect(readAllStored(folder).map(({ name }) => name)).toEqual(['frames', 'join'])
 })
+
+test('why figures were left out is kept', () => {
+  const measured = { ...run(1).measured, omitted: ['100 people: the bots were the limit'] }
+  writeStored(folder, toStored(run(1, { measured }), null))
+  expect(readStored(folder, 'join')?.omitted).toEqual(['100 people: the bots were the limit'])
+})

@@ -18,7 +18,7 @@ export interface StoredFigure extends Figure {
   before?: { value: number; date: string }
 }
 
-export interface StoredResult extends Pick<Measured, 'checks' | 'plots'> {
+export interface StoredResult extends Pick<Measured, 'checks' | 'plots' | 'omitted'> {
   format: typeof FORMAT
   name: string
   title: string
@@ -62,7 +62,8 @@ export function toStored(run: Run, former: StoredResult | null): StoredResult {
     ...plot,
     points: plot.points.map((point) => ({ ...point, value: short(point.value) })),
   }))
-  return { format: FORMAT, ...head, figures, checks: measured.checks, plots }
+  const omitted = measured.omitted?.length ? { omitted: measured.omitted } : {}
+  return { format: FORMAT, ...head, figures, ...omitted, checks: measured.checks, plots }
 }
 
 const fileOf = (folder: string, name: string): string => join(folder, `${name}.json`)

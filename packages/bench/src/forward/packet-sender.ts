@@ -1,0 +1,23 @@
+/** Frames as RTP packets in clear, for forwarders that have no meeting around them. */
+import type { RawTransport } from '../media/raw-transport.ts'
+import { encodeRtp } from '../media/rtp-packet.ts'
+import { packetizeVp8 } from '../media/vp8-payload.ts'
+
+const MAX_PAYLOAD_BYTES = 1_180
+
+/**
+ * What sends frames as RTP over a raw transport. One for all runs over it: SRTP takes no sequence number twice.
+ */
+export function packetSender(raw: RawTransport, payloadType: number, ssrc: number) {
+  let sequence = 0
+  let pictureId = 0
+  return ({ data, timestamp }: { data: Uint8Array; timestamp: number }): void => {
+    const payloads = packetizeVp8(data, pictureId, MAX_PAYLOAD_BYTES)
+    pictureId = (pictureId + 1) & 0x7fff
+    for (const [at, payload] of payloads.entries()) {
+      sequence = (sequence + 1) & 0xffff
+      const marker = at === payloads.length - 1
+      raw.send(encodeRtp({ payloadType, sequence, timestamp: timestamp % 2 ** 32, ssrc, marker, payload }))
+    }
+  }
+}
