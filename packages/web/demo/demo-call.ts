@@ -228,6 +228,7 @@ export function demoCall(
     canShareScreen: matchMedia('(min-width: 600px)').matches,
     startSharing: async () => screenShare.change({ at: 'on' }),
     stopSharing: () => screenShare.change({ at: 'off' }),
+    setShareContent: () => undefined,
     href: DEMO_HREF,
   }
 }

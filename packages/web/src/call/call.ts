@@ -5,7 +5,7 @@
 
 import type { MeetingControls, MeetingOptions } from '@huisclos/participant'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
-import type { CallPort } from '../ui/ports.ts'
+import type { CallPort, ShareContent } from '../ui/ports.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
 import { LateMeeting } from './late-meeting.ts'
@@ -57,7 +57,9 @@ export class Call implements CallPort {
     return this.screenShare.isPossible
   }
 
-  startSharing = (): Promise<void> => this.screenShare.start()
+  startSharing = (content: ShareContent): Promise<void> => this.screenShare.start(content)
+
+  setShareContent = (content: ShareContent): void => void this.screenShare.setContent(content)
 
   stopSharing = (): void => this.screenShare.stop()
 

@@ -75,6 +75,17 @@ test('the transform learns stream, codec and whether it begins paused', async ()
   expect(happened[1]).toEqual(['track', null])
 })
 
+test('[PIC7] a screen keeps the hint of its sharer, a camera gets its own', async () => {
+  const { media } = start()
+  const screen = { contentHint: 'motion' } as MediaStreamTrack
+  const unsaid = { contentHint: '' } as MediaStreamTrack
+  const own = { contentHint: 'text' } as MediaStreamTrack
+  await media.publish(camera({ source: 'screen', track: screen }))
+  await media.replaceTrack('screen', unsaid)
+  await media.publish(camera({ track: own }))
+  expect([screen, unsaid, own].map(({ contentHint }) => contentHint)).toEqual(['motion', 'detail', 'motion'])
+})
+
 test('pausing stops the worker first, resuming brings the track back before the server asks for a key frame', async () => {
   const { media, happened } = start()
   const own = track()

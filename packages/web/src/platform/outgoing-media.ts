@@ -57,7 +57,7 @@ export class OutgoingMedia {
   async publish(wish: Wish): Promise<{ producer: ProducerId }> {
     if (this.#sent.has(wish.source)) await this.unpublish(wish.source)
     const profile = sendProfile(wish.source, this.#videoCodec)
-    wish.track.contentHint = profile.contentHint
+    hint(wish.source, wish.track, profile)
     const producer = await this.#produce(wish, profile)
     const sent: Sent = { producer, stream: wish.stream, track: wish.track, paused: wish.paused }
     this.#sent.set(wish.source, sent)
@@ -67,7 +67,7 @@ export class OutgoingMedia {
 
   async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
     const sent = this.#get(source)
-    if (track) track.contentHint = sendProfile(source, this.#videoCodec).contentHint
+    if (track) hint(source, track, sendProfile(source, this.#videoCodec))
     sent.track = track
     if (!sent.paused) await sent.producer.replaceTrack({ track })
   }
@@ -121,6 +121,11 @@ export class OutgoingMedia {
     if (!sent) throw new MediaError('not-published')
     return sent
   }
+}
+
+/** What a screen shows is for its sharer to say; the profile speaks where nobody did. */
+function hint(source: Source, track: MediaStreamTrack, profile: SendProfile): void {
+  if (source !== 'screen' || track.contentHint === '') track.contentHint = profile.contentHint
 }
 
 /** What mediasoup-client picks the codec by; payload types play no part in that. */

@@ -151,6 +151,8 @@ export interface JoinChoice {
 
 /* ---- the call ---- */
 
+/** What a shared screen shows: pages to read, pages that rarely change, or a film. */
+export type ShareContent = 'text' | 'still' | 'motion'
 export type ScreenShareView = { readonly at: 'off' | 'starting' | 'on' }
 
 /** Everything the room's screens do to the call. Obtained from `MeetingPort.join`. */
@@ -160,7 +162,9 @@ export interface CallPort {
   readonly screenShare: Store<ScreenShareView>
   /** False where the browser has no `getDisplayMedia` (phones): no button is shown. */
   readonly canShareScreen: boolean
-  startSharing(): Promise<void>
+  startSharing(content: ShareContent): Promise<void>
+  /** Changes a share that is under way; nothing otherwise. */
+  setShareContent(content: ShareContent): void
   stopSharing(): void
   /** The whole link, for inviting. */
   readonly href: string

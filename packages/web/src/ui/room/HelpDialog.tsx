@@ -12,7 +12,20 @@ export interface HelpDialogProps {
 }
 
 type Row = readonly [
-  words: 'mic' | 'camera' | 'talk' | 'hand' | 'chat' | 'people' | 'share' | 'help' | 'regions' | 'escape',
+  words:
+    | 'mic'
+    | 'camera'
+    | 'talk'
+    | 'hand'
+    | 'chat'
+    | 'people'
+    | 'share'
+    | 'layout'
+    | 'fullScreen'
+    | 'pages'
+    | 'help'
+    | 'regions'
+    | 'escape',
   letter: string,
   other: string,
 ]
@@ -24,6 +37,9 @@ const ROWS: readonly Row[] = [
   ['chat', 'C', ''],
   ['people', 'P', ''],
   ['share', 'S', ''],
+  ['layout', 'L', ''],
+  ['fullScreen', 'F', ''],
+  ['pages', '', 'PgUp, PgDn'],
   ['help', '?', ''],
   ['regions', '', 'F6'],
   ['escape', '', 'Esc'],

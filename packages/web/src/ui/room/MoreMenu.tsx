@@ -1,5 +1,5 @@
 /** What does not fit in the bar, and what is seldom needed: a menu, or on a phone a sheet from the bottom edge. */
-import { CircleQuestionMark, LayoutGrid, Settings2, UserRoundSearch } from 'lucide-react'
+import { CircleQuestionMark, Grid2x2, Settings2, UserRoundSearch } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
@@ -21,6 +21,7 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
     hand: useBarItem('hand', props),
     chat: useBarItem('chat', props),
     people: useBarItem('people', props),
+    view: useBarItem('view', props),
   }
   const gallery = layout === 'gallery'
   return [
@@ -28,8 +29,8 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
     {
       id: 'layout',
       label: gallery ? t('bar.speaker') : t('bar.gallery'),
-      icon: gallery ? <UserRoundSearch aria-hidden /> : <LayoutGrid aria-hidden />,
-      keys: '',
+      icon: gallery ? <UserRoundSearch aria-hidden /> : <Grid2x2 aria-hidden />,
+      keys: 'L',
       run: act.layout,
     },
     {

@@ -6,7 +6,7 @@ import type { MeetingView } from '@huisclos/participant'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDocumentTitle } from '../parts/PageFrame.tsx'
-import type { CallPort } from '../ports.ts'
+import type { CallPort, ShareContent } from '../ports.ts'
 import { readSetting, writeSetting } from '../settings.ts'
 import { useStore } from '../use-store.ts'
 import { AlonePanel } from './AlonePanel.tsx'
@@ -29,9 +29,12 @@ import { fitBar } from './toolbar-fit.ts'
 import type { RoomActions } from './use-bar-item.tsx'
 import { useNews } from './use-news.ts'
 import { usePanel } from './use-panel.ts'
+import type { RoomViewControls } from './use-room-view.ts'
+import { useRoomView } from './use-room-view.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useSize } from './use-size.ts'
 import { useUnread } from './use-unread.ts'
+import { ViewPanel } from './ViewPanel.tsx'
 import './room.css'
 
 export interface RoomProps {
@@ -46,7 +49,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const sharing = useStore(call.screenShare).at === 'on'
   const [ref, size] = useSize()
   const { panel, toggle, close } = usePanel()
-  const [layout, setLayout] = useSetting('layout', 'gallery', 'speaker')
+  const controls = useRoomView(view.people)
   const [lettersSetting, setLettersSetting] = useSetting('letters', 'on', 'off')
   const [helpOpen, setHelpOpen] = useState(false)
   const title = view.title ?? t('prejoin.untitled')
@@ -56,14 +59,14 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const letters = lettersSetting === 'on'
   const setLetters = (on: boolean) => setLettersSetting(on ? 'on' : 'off')
   const hand = view.people.some((person) => person.self && person.hand)
-  const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp: () => setHelpOpen(true) }, () =>
-    setLayout(layout === 'gallery' ? 'speaker' : 'gallery'),
-  )
+  const onHelp = () => setHelpOpen(true)
+  useShareContent(call, controls.look.share)
+  const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp, controls })
   useRoomKeys(call, act, letters)
   const unread = useUnread(view.chat, panel === 'chat')
   const shape = fitBar(
     size.width,
-    call.canShareScreen ? ['share', 'hand', 'chat', 'people'] : ['hand', 'chat', 'people'],
+    call.canShareScreen ? ['share', 'hand', 'chat', 'people', 'view'] : ['hand', 'chat', 'people', 'view'],
   )
   const onShield = () => act.panel('shield')
   const status = (
@@ -76,8 +79,15 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
           {status}
         </header>
       )}
-      <RoomMain call={call} view={view} panel={panel} layout={layout} act={act} onRejoin={onRejoin} />
-      <OpenPanel panel={panel} call={call} letters={letters} onLetters={setLetters} onClose={close} />
+      <RoomMain call={call} view={view} panel={panel} controls={controls} act={act} onRejoin={onRejoin} />
+      <OpenPanel
+        panel={panel}
+        call={call}
+        controls={controls}
+        letters={letters}
+        onLetters={setLetters}
+        onClose={close}
+      />
       <Toolbar
         devices={call.devices}
         shape={shape}
@@ -88,7 +98,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         people={view.people.length}
         knocking={view.lobby.knocking.length}
         panel={panel}
-        layout={layout}
+        layout={controls.look.layout}
         letters={letters}
         act={act}
       />
@@ -106,13 +116,13 @@ interface RoomMainProps {
   call: CallPort
   view: MeetingView<MediaStreamTrack>
   panel: PanelName | null
-  layout: 'gallery' | 'speaker'
+  controls: RoomViewControls
   act: RoomActions
   onRejoin: () => void
 }
 
 /** Everything but the bars and the panel: banners, sound, tiles, the code while it is compared, the news. */
-function RoomMain({ call, view, panel, layout, act, onRejoin }: RoomMainProps) {
+function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps) {
   const devices = useStore(call.devices)
   const sharing = useStore(call.screenShare).at === 'on'
   const speaking = useSpeaking(view.people)
@@ -135,8 +145,9 @@ function RoomMain({ call, view, panel, layout, act, onRejoin }: RoomMainProps) {
       <div className="room-stage">
         <Stage
           call={call}
-          layout={layout}
+          controls={controls}
           speaking={speaking}
+          spotlight={null}
           alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
         />
         {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
@@ -149,12 +160,13 @@ function RoomMain({ call, view, panel, layout, act, onRejoin }: RoomMainProps) {
 interface OpenPanelProps {
   panel: PanelName | null
   call: CallPort
+  controls: RoomViewControls
   letters: boolean
   onLetters: (on: boolean) => void
   onClose: () => void
 }
 
-function OpenPanel({ panel, call, letters, onLetters, onClose }: OpenPanelProps) {
+function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenPanelProps) {
   const view = useStore(call.meeting)
   switch (panel) {
     case 'chat':
@@ -167,6 +179,8 @@ function OpenPanel({ panel, call, letters, onLetters, onClose }: OpenPanelProps)
       return (
         <SettingsPanel devices={call.devices} letters={letters} onLetters={onLetters} onClose={onClose} />
       )
+    case 'view':
+      return <ViewPanel controls={controls} canShareScreen={call.canShareScreen} onClose={onClose} />
     default:
       return null
   }
@@ -178,18 +192,22 @@ interface ActionState {
   toggle: (name: PanelName) => void
   onLeave: () => void
   onHelp: () => void
+  controls: RoomViewControls
 }
 
-function useRoomActions(call: CallPort, state: ActionState, onLayout: () => void): RoomActions {
-  const { hand, sharing, toggle, onLeave, onHelp } = state
+function useRoomActions(call: CallPort, state: ActionState): RoomActions {
+  const { hand, sharing, toggle, onLeave, onHelp, controls } = state
+  const { look, change } = controls
   return {
     microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
     camera: () => call.devices.setOn('camera', !call.devices.view.camera.on),
     // Choosing nothing in the browser's dialog rejects; there is nothing to say about it.
-    share: () => (sharing ? call.stopSharing() : void call.startSharing().catch(() => undefined)),
+    share: () => (sharing ? call.stopSharing() : void call.startSharing(look.share).catch(() => undefined)),
     hand: () => call.meeting.setHand(!hand),
     panel: toggle,
-    layout: onLayout,
+    layout: () => change({ layout: look.layout === 'gallery' ? 'speaker' : 'gallery' }),
+    fullScreen: () => (controls.fullScreen.possible ? controls.fullScreen.toggle() : undefined),
+    turnPage: (step) => controls.turnPage.current(step),
     help: onHelp,
     leave: onLeave,
   }
@@ -205,6 +223,10 @@ function useRoomKeys(call: CallPort, act: RoomActions, letters: boolean): void {
       chat: () => act.panel('chat'),
       people: () => act.panel('people'),
       share: () => (call.canShareScreen ? act.share() : undefined),
+      layout: act.layout,
+      'full-screen': act.fullScreen,
+      'next-page': () => act.turnPage(1),
+      'previous-page': () => act.turnPage(-1),
       help: act.help,
       talk: (held) => {
         // Only what Space opened does Space close.
@@ -222,13 +244,18 @@ function useRoomKeys(call: CallPort, act: RoomActions, letters: boolean): void {
 }
 
 /** A setting with two values, remembered on this device. */
-function useSetting<A extends string, B extends string>(key: 'layout' | 'letters', first: A, second: B) {
+function useSetting<A extends string, B extends string>(key: 'letters', first: A, second: B) {
   const [value, setValue] = useState<A | B>(() => (readSetting(key) === second ? second : first))
   const choose = (next: A | B) => {
     writeSetting(key, next)
     setValue(next)
   }
   return [value, choose] as const
+}
+
+/** A share that is under way follows what the View panel says of it. */
+function useShareContent(call: CallPort, share: ShareContent): void {
+  useEffect(() => call.setShareContent(share), [call, share])
 }
 
 /** The room is dark whatever the appearance outside, its dialogs and menus too. */

@@ -1,98 +1,91 @@
 /** The stage: lays the tiles out, pages the gallery, keeps the filmstrip, and asks the server for no more than is shown. */
-import type { PersonView } from '@huisclos/participant'
-import { ChevronLeft, ChevronRight } from 'lucide-react'
-import type { ReactNode, RefCallback } from 'react'
-import { useMemo, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../parts/Button.tsx'
 import type { CallPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
-import { bestGrid, pageSize } from './grid.ts'
+import { pageSize } from './grid.ts'
+import { Pager } from './Pager.tsx'
+import { SeparatePicture } from './SeparatePicture.tsx'
+import { StageTiles } from './StageTiles.tsx'
 import type { Speaking } from './speaking.ts'
-import type { StagePlan, TileId } from './stage-plan.ts'
-import { planStage, sameTile, tileKey } from './stage-plan.ts'
+import type { SizedTile } from './stage-measure.ts'
+import { GAP_PX, measureTiles } from './stage-measure.ts'
+import type { StagePlan, StageWishes, TileId } from './stage-plan.ts'
+import { pictureInPictureTile, planStage, sameTile, tileKey } from './stage-plan.ts'
 import { Tile } from './Tile.tsx'
+import type { RoomViewControls } from './use-room-view.ts'
 import type { Size } from './use-size.ts'
 import { useSize } from './use-size.ts'
 import { useStripView } from './use-strip-view.ts'
-import { useWants, wantsOf } from './wanted-size.ts'
+import { useSwipe } from './use-swipe.ts'
+import { useWants } from './use-wants.ts'
 import './stage.css'
-
-const GAP_PX = 10
-const STRIP_TILE_PX = { side: { width: 208, height: 117 }, below: { width: 144, height: 96 } } as const
 
 export interface StageProps {
   call: CallPort
-  layout: 'gallery' | 'speaker'
+  controls: RoomViewControls
   speaking: Speaking
+  /** Whom a host has put before everybody. */
+  spotlight: number | null
   /** Shown on the stage of somebody who is alone. */
   alone: ReactNode
 }
 
-type Sized = readonly { readonly tile: TileId; readonly size: Size }[]
+/** As large as the separate window usually is: its width is asked for whatever the page shows. */
+const SEPARATE_WIDTH_PX = 420
 
-/** Sizes by plan, in CSS pixels: what is on screen and how large. */
-function measure(plan: StagePlan, stage: Size, upright: boolean): Sized {
-  switch (plan.at) {
-    case 'solo':
-      return [{ tile: plan.self, size: stage }]
-    case 'pair':
-      return [{ tile: plan.other, size: stage }]
-    case 'gallery': {
-      const grid = bestGrid(plan.tiles.length, stage.width, stage.height, GAP_PX)
-      return plan.tiles.map((tile) => ({ tile, size: { width: grid.tileWidth, height: grid.tileHeight } }))
-    }
-    default: {
-      const strip = upright ? STRIP_TILE_PX.below : STRIP_TILE_PX.side
-      return [{ tile: plan.main, size: stage }, ...plan.strip.map((tile) => ({ tile, size: strip }))]
-    }
-  }
+/** Widths of what is on screen: all but the tiles that the filmstrip has scrolled away. */
+function widthsOf(plan: StagePlan, sized: readonly SizedTile[], inView: ReadonlySet<string>) {
+  const isShown = (tile: TileId) =>
+    plan.at !== 'focus' || plan.mains.some((main) => sameTile(main, tile)) || inView.has(tileKey(tile))
+  return new Map(
+    sized.filter(({ tile }) => isShown(tile)).map(({ tile, size }) => [tileKey(tile), size.width]),
+  )
 }
 
-/** On screen: all but the tiles that the filmstrip has scrolled away. */
-const isShown = (plan: StagePlan, tile: TileId, inView: ReadonlySet<string>): boolean =>
-  plan.at !== 'focus' || sameTile(tile, plan.main) || inView.has(tileKey(tile))
-
-export function Stage({ call, layout, speaking, alone }: StageProps) {
+export function Stage({ call, controls, speaking, spotlight, alone }: StageProps) {
   const { t } = useTranslation()
   const { people } = useStore(call.meeting)
   const { cameraTrack } = useStore(call.devices)
   const [ref, stage] = useSize()
-  const [pinned, setPinned] = useState<TileId | null>(null)
   const [page, setPage] = useState(0)
-  const upright = stage.width < stage.height * 1.05
-  const plan = planStage(people, {
-    layout,
-    pinned,
-    speaker: speaking.last,
-    page,
-    perPage: pageSize(stage.width),
-  })
-  const sized = measure(plan, stage, upright)
   const [stripRef, inView] = useStripView()
-  const shown = sized.filter(({ tile }) => isShown(plan, tile, inView))
-  // A text compares by value: wishes are made anew only when a width has changed.
-  const widths = JSON.stringify(shown.map(({ tile, size }) => [tileKey(tile), size.width]))
-  const wants = useMemo(
-    () => wantsOf(people, new Map(JSON.parse(widths) as [string, number][])),
-    [people, widths],
-  )
-  useWants(call.meeting, wants)
+  const { look, pins, separate } = controls
+  const present = (leaf: number) => people.some((person) => person.leaf === leaf)
+  const wishes: StageWishes = {
+    layout: look.layout,
+    pins,
+    spotlight,
+    speaker: speaking.holders.find(present) ?? null,
+    selfView: look.selfView,
+    page,
+    perPage: pageSize(stage.width, stage.height, look.mostTiles, GAP_PX),
+  }
+  const plan = planStage(people, wishes)
+  const upright = stage.width < stage.height * 1.05
+  const sized = measureTiles(plan, stage, upright)
+  const apart = separate.possible ? pictureInPictureTile(people, wishes) : null
+  const separateWidths = new Map(separate.on && apart !== null ? [[tileKey(apart), SEPARATE_WIDTH_PX]] : [])
+  useWants(call.meeting, people, { page: widthsOf(plan, sized, inView), separate: separateWidths })
+  const turn = usePages(plan, setPage, controls)
+  const swipe = useSwipe(turn)
+  const choice = plan.at === 'gallery' || plan.at === 'focus'
   const draw = (tile: TileId, size?: Size, className?: string) => {
-    const person = people.find((one: PersonView<MediaStreamTrack>) => one.leaf === tile.leaf)
+    const person = people.find((one) => one.leaf === tile.leaf)
     if (person === undefined) return null
-    const isPinned = pinned !== null && sameTile(pinned, tile)
+    const pinned = pins.some((pin) => sameTile(pin, tile))
     return (
       <Tile
         key={tileKey(tile)}
         tile={tile}
         person={person}
         speaking={speaking.leaves.has(tile.leaf)}
-        pinned={isPinned}
-        selfTrack={cameraTrack}
-        {...(plan.at === 'solo' || plan.at === 'pair'
-          ? {}
-          : { onPin: () => setPinned(isPinned ? null : tile) })}
+        pinned={pinned}
+        spotlit={tile.kind === 'person' && tile.leaf === spotlight}
+        mirror={look.mirror}
+        selfTrack={look.selfView ? cameraTrack : null}
+        {...(choice ? { onPin: () => controls.togglePin(tile) } : {})}
         small={className === 'tile-floating'}
         {...(size === undefined ? {} : { size })}
         {...(className === undefined ? {} : { className })}
@@ -101,80 +94,33 @@ export function Stage({ call, layout, speaking, alone }: StageProps) {
   }
   return (
     <section className="stage" data-region tabIndex={-1} aria-label={t('room.stage')}>
-      <div ref={ref} className={`stage-space stage-${plan.at}${upright ? ' stage-upright' : ''}`}>
+      <div
+        ref={ref}
+        className={`stage-space stage-${plan.at}${upright ? ' stage-upright' : ''}`}
+        {...(plan.at === 'gallery' && plan.pages > 1 ? swipe : {})}
+      >
         {stage.width === 0 ? null : (
-          <PlannedTiles plan={plan} sized={sized} draw={draw} alone={alone} stripRef={stripRef} />
+          <StageTiles plan={plan} sized={sized} draw={draw} alone={alone} stripRef={stripRef} />
         )}
       </div>
       {plan.at === 'gallery' && plan.pages > 1 ? (
-        <Pager page={plan.page} pages={plan.pages} onPage={setPage} />
+        <Pager page={plan.page} pages={plan.pages} onTurn={turn} />
       ) : null}
+      {apart === null ? null : (
+        <SeparatePicture call={call} separate={separate} tile={apart} people={people} speaking={speaking} />
+      )}
     </section>
   )
 }
 
-interface PlannedTilesProps {
-  plan: StagePlan
-  sized: Sized
-  draw: (tile: TileId, size?: Size, className?: string) => ReactNode
-  alone: ReactNode
-  stripRef: RefCallback<HTMLElement>
-}
-
-function PlannedTiles({ plan, sized, draw, alone, stripRef }: PlannedTilesProps) {
-  const { t } = useTranslation()
-  const list = (className: string, children: ReactNode) => (
-    <ul className={className} aria-label={t('room.stage')}>
-      {children}
-    </ul>
-  )
-  switch (plan.at) {
-    case 'solo':
-      return (
-        <>
-          {list('tiles tiles-solo', draw(plan.self))}
-          {alone}
-        </>
-      )
-    case 'pair':
-      return list('tiles tiles-pair', [draw(plan.other), draw(plan.self, undefined, 'tile-floating')])
-    case 'gallery':
-      return list(
-        'tiles',
-        sized.map(({ tile, size }) => draw(tile, size)),
-      )
-    default:
-      return (
-        <>
-          {list('tiles tiles-main', draw(plan.main))}
-          <section
-            ref={stripRef}
-            className="strip"
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-            tabIndex={0}
-            aria-label={t('room.more', { count: plan.strip.length })}
-          >
-            {list(
-              'tiles tiles-strip',
-              plan.strip.map((tile) => draw(tile)),
-            )}
-          </section>
-        </>
-      )
+/** Turns pages within their bounds, here and for the keys. */
+function usePages(plan: StagePlan, setPage: (page: number) => void, { turnPage }: RoomViewControls) {
+  const turn = (step: 1 | -1) => {
+    if (plan.at !== 'gallery') return
+    setPage(Math.min(Math.max(0, plan.page + step), plan.pages - 1))
   }
-}
-
-function Pager({ page, pages, onPage }: { page: number; pages: number; onPage: (page: number) => void }) {
-  const { t } = useTranslation()
-  return (
-    <nav className="pager" aria-label={t('room.pageOf', { page: page + 1, pages })}>
-      <IconButton label={t('room.previous')} disabled={page === 0} onPress={() => onPage(page - 1)}>
-        <ChevronLeft aria-hidden />
-      </IconButton>
-      <span aria-live="polite">{t('room.pageOf', { page: page + 1, pages })}</span>
-      <IconButton label={t('room.next')} disabled={page === pages - 1} onPress={() => onPage(page + 1)}>
-        <ChevronRight aria-hidden />
-      </IconButton>
-    </nav>
-  )
+  useEffect(() => {
+    turnPage.current = turn
+  })
+  return turn
 }

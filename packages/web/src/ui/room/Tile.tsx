@@ -1,6 +1,6 @@
 /** One person or one shared screen: picture or initials, name, microphone, hand, connection, "Waiting for keys". */
 import type { PersonView } from '@huisclos/participant'
-import { Hand, KeyRound, MicOff, Pin, PinOff, WifiOff } from 'lucide-react'
+import { Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
@@ -13,6 +13,10 @@ export interface TileProps {
   person: PersonView<MediaStreamTrack>
   speaking: boolean
   pinned: boolean
+  /** A host has put this person before everybody. */
+  spotlit: boolean
+  /** One's own picture as in a mirror. */
+  mirror: boolean
   /** Absent where there is nothing to choose between. */
   onPin?: () => void
   /** The name is not needed: one's own small picture. */
@@ -38,6 +42,8 @@ export function Tile({
   person,
   speaking,
   pinned,
+  spotlit,
+  mirror,
   onPin,
   small,
   size,
@@ -66,11 +72,13 @@ export function Tile({
           {initialsOf(person.name) || '·'}
         </span>
       )}
-      {track === null ? null : <TrackVideo track={track} mirrored={person.self} whole={screen} />}
+      {track === null ? null : <TrackVideo track={track} mirrored={person.self && mirror} whole={screen} />}
       <TileState person={person} waiting={stream?.waitingForKeys === true || audioWaits(person)} />
       <p className="tile-name">
         {screen ? null : <TileMicrophone person={person} />}
+        {spotlit ? <Star className="tile-star" size={15} aria-hidden /> : null}
         <span className="tile-name-text">{shown}</span>
+        {spotlit ? <span className="unseen">{t('room.spotlit')}</span> : null}
         {speaking && !screen ? <span className="unseen">{t('room.speaking')}</span> : null}
       </p>
       {person.hand && !screen ? (

@@ -91,7 +91,8 @@ function LeaveButton({ bare, onPress }: { bare: boolean; onPress: () => void }) 
 
 function BarButton({ name, ...props }: ToolbarProps & { name: OptionalButton }) {
   const item = useBarItem(name, props)
-  const state = name === 'chat' || name === 'people' ? { expanded: item.on } : { pressed: item.on }
+  const state =
+    name === 'chat' || name === 'people' || name === 'view' ? { expanded: item.on } : { pressed: item.on }
   const news = (name === 'chat' && item.count > 0) || (name === 'people' && props.knocking > 0)
   return (
     <IconButton
@@ -99,7 +100,7 @@ function BarButton({ name, ...props }: ToolbarProps & { name: OptionalButton }) 
       label={item.label}
       onPress={item.run}
       {...state}
-      {...(props.letters ? { keys: item.keys } : {})}
+      {...(props.letters && item.keys !== '' ? { keys: item.keys } : {})}
     >
       {item.icon}
       {item.count > 0 ? (

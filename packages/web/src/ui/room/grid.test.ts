@@ -5,7 +5,7 @@ import { bestGrid, pageSize } from './grid.ts'
 
 const GAP = 10
 const stages = {
-  count: fc.integer({ min: 1, max: 16 }),
+  count: fc.integer({ min: 1, max: 49 }),
   width: fc.integer({ min: 300, max: 3000 }),
   height: fc.integer({ min: 300, max: 2000 }),
 }
@@ -61,6 +61,23 @@ describe('bestGrid', () => {
   })
 
   test('a phone shows eight to a page, a desk sixteen', () => {
-    expect([pageSize(374), pageSize(1200)]).toEqual([8, 16])
+    expect([pageSize(374, 560, 16, GAP), pageSize(1200, 640, 16, GAP)]).toEqual([8, 16])
+  })
+
+  test('[PIC1] a desk has room for forty-nine, a small window for fewer, and nobody for less than one', () => {
+    expect(pageSize(1256, 660, 49, GAP)).toBe(49)
+    expect(pageSize(700, 400, 49, GAP)).toBeLessThan(25)
+    expect(pageSize(300, 120, 49, GAP)).toBe(4)
+    expect(pageSize(0, 0, 1, GAP)).toBe(1)
+  })
+
+  test('[PIC1] a page holds no more than was chosen, and tiles stay large enough for a face', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 49 }), stages.width, stages.height, (most, width, height) => {
+        const count = pageSize(width, height, most, GAP)
+        expect(count).toBeLessThanOrEqual(most)
+        if (count > 4) expect(bestGrid(count, width, height, GAP).tileWidth).toBeGreaterThanOrEqual(100)
+      }),
+    )
   })
 })

@@ -33,5 +33,20 @@ function fitTile(cellWidth: number, cellHeight: number): { width: number; height
   return { width: Math.floor(width), height: Math.floor(height) }
 }
 
-/** Tiles on one page of the gallery: sixteen, eight where the stage is a phone's. */
-export const pageSize = (stageWidth: number): number => (stageWidth < 600 ? 8 : 16)
+const PHONE_UNDER_PX = 600
+const PHONE_TILES = 8
+/** Below this a face is no longer one. */
+const SMALLEST_PX = { width: 100, height: 76 }
+
+/**
+ * PIC1: how many tiles one page of the gallery holds on a stage of that many CSS pixels: at most `most`, eight on a
+ * phone, and never so many that they are too small to tell one from another.
+ */
+export function pageSize(width: number, height: number, most: number, gap: number): number {
+  const limit = width < PHONE_UNDER_PX ? Math.min(most, PHONE_TILES) : most
+  for (let count = limit; count > 4; count -= 1) {
+    const { tileWidth, tileHeight } = bestGrid(count, width, height, gap)
+    if (tileWidth >= SMALLEST_PX.width && tileHeight >= SMALLEST_PX.height) return count
+  }
+  return Math.min(limit, 4)
+}

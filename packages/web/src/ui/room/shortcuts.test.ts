@@ -23,11 +23,21 @@ describe('shortcutOf', () => {
     ['c', 'chat'],
     ['p', 'people'],
     ['s', 'share'],
+    ['l', 'layout'],
+    ['f', 'full-screen'],
+    ['PageDown', 'next-page'],
+    ['PageUp', 'previous-page'],
     ['?', 'help'],
     [' ', 'talk'],
     ['F6', 'next-region'],
   ] as const)('%s is %s', (key, action) => {
     expect(shortcutOf(press(key), idle)).toBe(action)
+  })
+
+  test('[PIC1] pages turn with letters off, but not in what the key scrolls and not while typing', () => {
+    expect(shortcutOf(press('PageDown'), { ...idle, letters: false })).toBe('next-page')
+    expect(shortcutOf(press('PageDown'), { ...idle, scrolling: true })).toBeNull()
+    expect(shortcutOf(press('PageUp'), { ...idle, typing: true })).toBeNull()
   })
 
   test('Ctrl or ⌘ with D and E work everywhere, even while typing', () => {

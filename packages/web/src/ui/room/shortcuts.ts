@@ -9,6 +9,10 @@ export type ShortcutAction =
   | 'chat'
   | 'people'
   | 'share'
+  | 'layout'
+  | 'full-screen'
+  | 'next-page'
+  | 'previous-page'
   | 'help'
   | 'next-region'
   | 'previous-region'
@@ -30,8 +34,15 @@ export interface KeyContext {
   readonly typing: boolean
   /** The focus is on something that Space presses. */
   readonly onControl: boolean
+  /** The focus is in something that PageUp and PageDown scroll. */
+  readonly scrolling?: boolean
 }
 
+/** Not letters: they act whether letters are on or off. */
+const PAGES: Readonly<Record<string, ShortcutAction>> = {
+  PageDown: 'next-page',
+  PageUp: 'previous-page',
+}
 const LETTERS: Readonly<Record<string, ShortcutAction>> = {
   m: 'microphone',
   v: 'camera',
@@ -39,6 +50,8 @@ const LETTERS: Readonly<Record<string, ShortcutAction>> = {
   c: 'chat',
   p: 'people',
   s: 'share',
+  l: 'layout',
+  f: 'full-screen',
   '?': 'help',
 }
 
@@ -54,6 +67,8 @@ export function shortcutOf(press: KeyPress, context: KeyContext): ShortcutAction
   }
   if (ctrlKey || metaKey || context.typing) return null
   if (key === ' ') return context.onControl ? null : 'talk'
+  const page = PAGES[key]
+  if (page !== undefined) return context.scrolling === true || shiftKey ? null : page
   return context.letters ? (LETTERS[low] ?? null) : null
 }
 
@@ -61,9 +76,14 @@ const TYPED =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable=true]'
 const PRESSED =
   'button, a[href], summary, input, [role=button], [role=menuitem], [role=switch], [role=option]'
+const SCROLLED = '.panel, .strip'
 
 /** What the focus is on, as `shortcutOf` wants it. */
 export function focusContext(target: EventTarget | null): Omit<KeyContext, 'letters'> {
-  if (!(target instanceof Element)) return { typing: false, onControl: false }
-  return { typing: target.closest(TYPED) !== null, onControl: target.closest(PRESSED) !== null }
+  if (!(target instanceof Element)) return { typing: false, onControl: false, scrolling: false }
+  return {
+    typing: target.closest(TYPED) !== null,
+    onControl: target.closest(PRESSED) !== null,
+    scrolling: target.closest(SCROLLED) !== null,
+  }
 }

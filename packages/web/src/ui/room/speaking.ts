@@ -1,28 +1,26 @@
 /**
  * Who is speaking, heard here from the sound that was decrypted here: the server is not told and does not tell (SEE1).
- * One audio context for the room; levels are looked at eight times a second.
+ * One audio context for the room; levels are looked at eight times a second. Who has the floor is decided in floor.ts.
  */
 import type { PersonView } from '@huisclos/participant'
 import { useEffect, useRef, useState } from 'react'
+import type { Floor } from './floor.ts'
+import { EMPTY_FLOOR, litLeaves, stepFloor } from './floor.ts'
 import { streamOf } from './stage-plan.ts'
 
 const LOOK_EVERY_MS = 125
-/** Speech lies well above this root mean square; a quiet room below. */
-const SPEECH_RMS = 0.018
-/** Kept lit this long after the last word, so that tiles do not flicker. */
-const LINGER_MS = 900
 
 interface Ear {
   readonly track: MediaStreamTrack
   readonly source: MediaStreamAudioSourceNode
   readonly analyser: AnalyserNode
-  heardAt: number
 }
 
 export interface Speaking {
+  /** The others who speak now. */
   readonly leaves: ReadonlySet<number>
-  /** The last of the others who spoke. */
-  readonly last: number | null
+  /** Those of the others who have had the floor, latest first. */
+  readonly holders: readonly number[]
 }
 
 function loudness(analyser: AnalyserNode, samples: Float32Array<ArrayBuffer>): number {
@@ -35,7 +33,7 @@ function listen(context: AudioContext, track: MediaStreamTrack): Ear {
   const analyser = context.createAnalyser()
   analyser.fftSize = 512
   source.connect(analyser)
-  return { track, source, analyser, heardAt: 0 }
+  return { track, source, analyser }
 }
 
 /** Keeps one ear on each microphone's track. */
@@ -62,9 +60,19 @@ const microphones = (people: readonly PersonView<MediaStreamTrack>[]): Map<numbe
   return found
 }
 
-/** The other people who are speaking now. */
+const sameList = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((leaf, index) => leaf === b[index])
+
+/** What the tiles show of this floor; the former object where nothing of it has changed. */
+function told(before: Speaking, floor: Floor, now: number): Speaking {
+  const leaves = litLeaves(floor, now)
+  const same = leaves.size === before.leaves.size && leaves.isSubsetOf(before.leaves)
+  return same && sameList(before.holders, floor.holders) ? before : { leaves, holders: floor.holders }
+}
+
+/** The other people who are speaking now, and who has the floor. */
 export function useSpeaking(people: readonly PersonView<MediaStreamTrack>[]): Speaking {
-  const [speaking, setSpeaking] = useState<Speaking>({ leaves: new Set(), last: null })
+  const [speaking, setSpeaking] = useState<Speaking>({ leaves: new Set(), holders: [] })
   const tracks = useRef(new Map<number, MediaStreamTrack>())
   useEffect(() => {
     tracks.current = microphones(people)
@@ -73,19 +81,15 @@ export function useSpeaking(people: readonly PersonView<MediaStreamTrack>[]): Sp
     const context = new AudioContext()
     const ears = new Map<number, Ear>()
     const samples = new Float32Array(512)
+    let floor = EMPTY_FLOOR
+    let lookedAt = performance.now()
     const look = () => {
       syncEars(context, ears, tracks.current)
       const now = performance.now()
-      for (const ear of ears.values()) if (loudness(ear.analyser, samples) > SPEECH_RMS) ear.heardAt = now
-      const heard = [...ears].filter(([, ear]) => ear.heardAt > 0 && now - ear.heardAt < LINGER_MS)
-      const latest = heard.toSorted((a, b) => b[1].heardAt - a[1].heardAt)[0]?.[0]
-      setSpeaking((before) => {
-        const leaves = new Set(heard.map(([leaf]) => leaf))
-        const last = before.last !== null && leaves.has(before.last) ? before.last : (latest ?? before.last)
-        const same =
-          leaves.size === before.leaves.size && leaves.isSubsetOf(before.leaves) && last === before.last
-        return same ? before : { leaves, last }
-      })
+      const levels = new Map([...ears].map(([leaf, ear]) => [leaf, loudness(ear.analyser, samples)]))
+      floor = stepFloor(floor, levels, now, now - lookedAt)
+      lookedAt = now
+      setSpeaking((before) => told(before, floor, now))
     }
     const timer = setInterval(look, LOOK_EVERY_MS)
     return () => {

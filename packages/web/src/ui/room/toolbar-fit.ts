@@ -1,7 +1,7 @@
 /**
  * Which of the optional buttons fit. The bar loses them from its tail; a phone keeps five in all. Pure; CSS pixels.
  */
-export const OPTIONAL_BUTTONS = ['share', 'hand', 'chat', 'people'] as const
+export const OPTIONAL_BUTTONS = ['share', 'hand', 'chat', 'people', 'view'] as const
 export type OptionalButton = (typeof OPTIONAL_BUTTONS)[number]
 
 export interface BarShape {

@@ -1,5 +1,5 @@
 /** What the bar is given, and the words, icon and deed of each optional button: the same in the bar and in the menu. */
-import { Hand, MessageSquare, MonitorUp, MonitorX, Users } from 'lucide-react'
+import { Hand, LayoutGrid, MessageSquare, MonitorUp, MonitorX, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DevicesPort } from '../ports.ts'
@@ -29,6 +29,8 @@ export interface RoomActions {
   hand: () => void
   panel: (name: PanelName) => void
   layout: () => void
+  fullScreen: () => void
+  turnPage: (step: 1 | -1) => void
   help: () => void
   leave: () => void
 }
@@ -78,6 +80,14 @@ export function useBarItem(name: OptionalButton, props: ToolbarProps): BarItem {
       on: panel === 'people',
       run: () => act.panel('people'),
       count: people,
+    },
+    view: {
+      label: t('bar.view'),
+      icon: <LayoutGrid aria-hidden />,
+      keys: '',
+      on: panel === 'view',
+      run: () => act.panel('view'),
+      count: 0,
     },
   }
   return items[name]

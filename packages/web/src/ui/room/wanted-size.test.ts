@@ -13,6 +13,14 @@ describe('wanted sizes', () => {
     ])
   })
 
+  test('[PIC6] a width near a limit keeps the layer it has', () => {
+    expect(sizeFor('person', 255, 'medium')).toBe('medium')
+    expect(sizeFor('person', 255, 'small')).toBe('small')
+    expect(sizeFor('person', 200, 'medium')).toBe('small')
+    expect([600, 500].map((width) => sizeFor('person', width, 'large'))).toEqual(['large', 'medium'])
+    expect(sizeFor('person', 0, 'large')).toBe('none')
+  })
+
   test('a shared screen is asked for whole unless it is a thumbnail', () => {
     expect([200, 500].map((width) => sizeFor('screen', width))).toEqual(['small', 'large'])
   })
