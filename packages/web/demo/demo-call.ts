@@ -7,7 +7,7 @@ import type {
   Phase,
   StreamView,
 } from '@huisclos/participant'
-import type { CallPort, DevicesPort, ScreenShareView } from '../src/ui/ports.ts'
+import type { CallPort, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
 import type { DemoStore } from './demo-store.ts'
 import { demoStore } from './demo-store.ts'
 import { paintedTrack } from './painted-track.ts'
@@ -48,6 +48,10 @@ export interface DemoCallWish {
   sharing?: boolean
   selfSharing?: boolean
   selfHost?: boolean
+  companion?: boolean
+  pictures?: HearingView['pictures']
+  /** Somebody of one's own name is here. */
+  twin?: boolean
   hosted?: boolean
   phase?: Phase
   trouble?: boolean
@@ -77,7 +81,7 @@ function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTra
   ]
   return {
     leaf,
-    name: NAMES[leaf] ?? `Invité ${leaf}`,
+    name: wish.twin === true && leaf === 1 ? `${NAMES[0]} (2)` : (NAMES[leaf] ?? `Invité ${leaf}`),
     self: leaf === 0,
     host: leaf === 0 ? wish.selfHost === true : leaf === 1,
     hand: leaf === 2,
@@ -213,17 +217,49 @@ function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> 
 export const DEMO_HREF =
   'https://meet.example.org/m/k3v7q2m5xw4hd6ta#AbQ9nV2Jm0yR7sL4tXw1cE8uHf6pKdZ3oGiB5vNqTjMlWxYa0PrSe2Dk9CzFhUgOt1'
 
+const DEMO_REPORT = [
+  'Huis clos: report of a problem',
+  '',
+  '[page]',
+  'browser: Firefox 153, Linux',
+  'protocol: 1',
+  '',
+  '[devices]',
+  'microphone: wanted, live, problem none, 2 found',
+  'camera: wanted, failed, problem in-use, 1 found',
+  '',
+  '[network]',
+  'signalling: open',
+  'way out: udp, DTLS connected, cipher AEAD_AES_256_GCM, round trip 23 ms',
+].join('\n')
+
 /** The call, and its snapshot for `window.demo` to change. */
 export function demoCall(
   wish: DemoCallWish,
   devices: DevicesPort,
 ): CallPort & { readonly store: DemoStore<View> } {
   const store = demoStore(demoView(wish))
+  const hearing = demoStore<HearingView>({
+    silent: wish.companion ?? false,
+    pictures: wish.pictures ?? 'all',
+    volumes: new Map([[1, 40]]),
+  })
   const screenShare = demoStore<ScreenShareView>({ at: wish.selfSharing === true ? 'on' : 'off' })
   return {
     store,
     meeting: demoMeeting(store),
     devices,
+    hearing: {
+      get view() {
+        return hearing.view
+      },
+      subscribe: (changed) => hearing.subscribe(changed),
+      setVolume: (leaf, percent) =>
+        hearing.change({ volumes: new Map([...hearing.view.volumes, [leaf, percent]]) }),
+      setPictures: (pictures) => hearing.change({ pictures }),
+    },
+    setCompanion: (silent) => hearing.change({ silent }),
+    problemReport: async () => DEMO_REPORT,
     screenShare,
     canShareScreen: matchMedia('(min-width: 600px)').matches,
     startSharing: async () => screenShare.change({ at: 'on' }),

@@ -8,6 +8,8 @@ export interface DemoDevicesWish {
   microphoneProblem?: DeviceProblem
   cameraOn?: boolean
   microphoneOn?: boolean
+  blur?: boolean
+  companion?: boolean
   hint?: DevicesView['hint']
 }
 
@@ -26,15 +28,18 @@ export function demoDevices(wish: DemoDevicesWish = {}): DevicesPort {
     cameraTrack: camera.on ? own : null,
     options: {
       microphone: [
-        { id: 'm1', label: 'Headset Microphone (Plantronics Voyager Focus 2)' },
-        { id: 'm2', label: 'Built-in Audio Analog Stereo' },
+        { id: 'm1', label: 'Headset Microphone (Plantronics Voyager Focus 2)', group: 'h' },
+        { id: 'm2', label: 'Built-in Audio Analog Stereo', group: 'b' },
       ],
-      camera: [{ id: 'c1', label: 'Logitech BRIO (046d:085e)' }],
-      speaker: [{ id: 's1', label: 'Headset Earphone (Plantronics Voyager Focus 2)' }],
+      camera: [{ id: 'c1', label: 'Logitech BRIO (046d:085e)', group: 'c' }],
+      speaker: [{ id: 's1', label: 'Headset Earphone (Plantronics Voyager Focus 2)', group: 'h' }],
     },
     chosen: { microphone: 'm1', camera: 'c1', speaker: 's1' },
+    inUse: { microphone: 'm1', camera: 'c1', speaker: 's1' },
     speakerSelectable: true,
     noiseSuppression: true,
+    backgroundBlur: wish.blur ?? null,
+    companion: wish.companion ?? false,
     hint: wish.hint ?? null,
   })
   return {
@@ -48,11 +53,17 @@ export function demoDevices(wish: DemoDevicesWish = {}): DevicesPort {
         ...(kind === 'camera' ? { cameraTrack: on ? own : null } : {}),
       })
     },
-    choose: (kind, id) => store.change({ chosen: { ...store.view.chosen, [kind]: id } }),
+    choose: (kind, id) =>
+      store.change({
+        chosen: { ...store.view.chosen, [kind]: id },
+        inUse: { ...store.view.inUse, [kind]: id },
+      }),
     setNoiseSuppression: (noiseSuppression) => store.change({ noiseSuppression }),
+    setBackgroundBlur: (backgroundBlur) => store.change({ backgroundBlur }),
     retry: (kind) => store.change({ [kind]: capture(true, undefined) }),
     testSpeaker: () => new Promise((resolve) => setTimeout(resolve, 900)),
     dismissHint: () => store.change({ hint: null }),
+    takeOffer: () => store.change({ hint: null }),
     onLevel(heard) {
       const timer = setInterval(() => heard(0.55 + Math.sin(performance.now() / 300) * 0.1), 100)
       return () => clearInterval(timer)

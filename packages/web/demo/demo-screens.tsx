@@ -2,6 +2,7 @@
 import type { EndReason } from '@huisclos/participant'
 import type { ReactNode } from 'react'
 import { App } from '../src/ui/App.tsx'
+import { CheckScreen } from '../src/ui/check/CheckScreen.tsx'
 import { HomeScreen } from '../src/ui/home/HomeScreen.tsx'
 import { ProtectionScreen } from '../src/ui/home/ProtectionScreen.tsx'
 import { MeetingFlow } from '../src/ui/meeting/MeetingFlow.tsx'
@@ -13,6 +14,7 @@ import type {
   LobbyCheckView,
   MeetingPort,
 } from '../src/ui/ports.ts'
+import type { ConnectionTestView } from '../src/ui/quality-ports.ts'
 import { Room } from '../src/ui/room/Room.tsx'
 import { FaultBoundary } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
@@ -91,7 +93,7 @@ function demoVisit(
   }
 }
 
-const flow = (visit: MeetingPort) => <MeetingFlow meeting={visit} onHome={nothing} />
+const flow = (visit: MeetingPort) => <MeetingFlow meeting={visit} onHome={nothing} onCheck={nothing} />
 const ended = (why: EndReason, by = '') => (
   <EndedScreen why={why} by={by} onRejoin={nothing} onHome={nothing} />
 )
@@ -107,11 +109,33 @@ const brokenLink: AppPort = {
   visit: () => ({ problem: 'no-secret' }),
   onMove: () => nothing,
   goHome: nothing,
+  goCheck: nothing,
+  leaveCheck: nothing,
 }
 
 const waiting = (phase: Parameters<typeof PhaseScreen>[0]['phase']) => (
   <PhaseScreen phase={phase} onRejoin={nothing} onLeave={nothing} onHome={nothing} />
 )
+
+const works = (part: { roundTripMs: number; lossUp: number }) =>
+  ({ state: 'works', upBps: 1_834_000, downBps: 912_000, lossDown: 0.004, ...part }) as const
+
+/** The connection test as it stands at some moment. */
+function check(part: Partial<ConnectionTestView>): ReactNode {
+  const store = demoStore<ConnectionTestView>({
+    at: 'done',
+    progress: 1,
+    host: 'meet.example.org',
+    scheme: 'https',
+    udp: works({ roundTripMs: 23, lossUp: 0 }),
+    tcp: works({ roundTripMs: 31, lossUp: 0.012 }),
+    mediaPorts: [40_000, 40_001, 40_002, 40_003],
+    ...part,
+  })
+  const start = () => store.change({ at: 'running', progress: 0.4, udp: { state: 'running' } })
+  const test = Object.assign(store, { start })
+  return <CheckScreen test={test} onBack={nothing} onHome={nothing} />
+}
 
 /** What fails while drawing. */
 function Broken(): ReactNode {
@@ -120,15 +144,31 @@ function Broken(): ReactNode {
 
 export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   home: () => (
-    <HomeScreen home={demoHome({ meetings: meetings(), create: 'anyone' })} onProtection={nothing} />
+    <HomeScreen
+      home={demoHome({ meetings: meetings(), create: 'anyone' })}
+      onProtection={nothing}
+      onCheck={nothing}
+    />
   ),
   'home-first': () => (
-    <HomeScreen home={demoHome({ meetings: [], create: 'anyone' })} onProtection={nothing} />
+    <HomeScreen
+      home={demoHome({ meetings: [], create: 'anyone' })}
+      onProtection={nothing}
+      onCheck={nothing}
+    />
   ),
   'home-token': () => (
-    <HomeScreen home={demoHome({ meetings: [], create: 'token' })} onProtection={nothing} />
+    <HomeScreen home={demoHome({ meetings: [], create: 'token' })} onProtection={nothing} onCheck={nothing} />
   ),
   protection: () => <ProtectionScreen onBack={nothing} />,
+  check: () => check({ at: 'ready', udp: { state: 'waiting' }, tcp: { state: 'waiting' }, mediaPorts: [] }),
+  'check-running': () => check({ at: 'running', progress: 0.62, tcp: { state: 'running' } }),
+  'check-done': () => check({}),
+  'check-blocked': () =>
+    check({
+      udp: { state: 'fails', why: 'no-connection' },
+      tcp: { state: 'fails', why: 'no-media' },
+    }),
   'broken-link': () => <App app={brokenLink} />,
   prejoin: () => flow(demoVisit({})),
   'prejoin-lobby': () => flow(demoVisit({ lobby: true, network: 'tcp-only' }, {}, '')),
@@ -157,7 +197,7 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-2': () => room({ people: 2 }),
   'room-3': () => room({ people: 3 }),
   'room-5': () => room({ people: 5, selfHost: true, knocking: true }),
-  'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: 'talking-while-muted' }),
+  'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: { what: 'talking-while-muted' } }),
   'room-25': () => room({ people: 25 }),
   'room-share': () => room({ people: 6, sharing: true }),
   'room-self-share': () => room({ people: 3, selfSharing: true }),
@@ -172,5 +212,24 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
     }),
   'room-caution': () =>
     room({ people: 4, alarms: [{ id: 2, kind: 'forged-frame', at: Date.now(), leaf: 1 }] }),
+  'prejoin-in-use': () =>
+    flow(demoVisit({}, { cameraProblem: 'in-use', microphoneProblem: 'site-refused', blur: true })),
+  'prejoin-system': () =>
+    flow(demoVisit({}, { cameraProblem: 'system-refused', microphoneProblem: 'system-refused' })),
+  'prejoin-https': () => flow(demoVisit({}, { cameraProblem: 'no-https', microphoneProblem: 'no-https' })),
+  'prejoin-saved-gone': () =>
+    flow(demoVisit({}, { hint: { what: 'saved-gone', kind: 'camera' }, blur: false })),
+  'room-device-lost': () =>
+    room(
+      { people: 3 },
+      { cameraProblem: 'none', hint: { what: 'unplugged', kind: 'microphone', label: 'Built-in Audio' } },
+    ),
+  'room-plugged': () =>
+    room({ people: 3 }, { hint: { what: 'plugged', label: 'Plantronics Voyager Focus 2' } }),
+  'room-held': () => room({ people: 3 }, { hint: { what: 'held', kind: 'camera' } }),
+  'room-silent-mic': () => room({ people: 3 }, { hint: { what: 'silent-microphone' } }),
+  'room-companion': () => room({ people: 3, companion: true }, { microphoneOn: false, cameraOn: false }),
+  'room-twin': () => room({ people: 3, twin: true }),
+  'room-sound-only': () => room({ people: 4, pictures: 'none' }, { cameraOn: false }),
   'room-trouble': () => room({ people: 4, trouble: true }, { cameraOn: false, microphoneOn: false }),
 }

@@ -4,10 +4,14 @@
  */
 
 import type { MeetingControls, MeetingOptions } from '@huisclos/participant'
+import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
+import { guardLeaving } from '../platform/leave-guard.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
-import type { CallPort, ShareContent } from '../ui/ports.ts'
+import { keepAwake } from '../platform/wake-lock.ts'
+import type { CallPort, PictureMode, ShareContent } from '../ui/ports.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
+import { Hearing } from './hearing.ts'
 import { LateMeeting } from './late-meeting.ts'
 import { pageDisplay, ScreenShare } from './screen-share.ts'
 import { sendDevices } from './sent-devices.ts'
@@ -16,6 +20,8 @@ export interface CallSetup {
   options: MeetingOptions
   devices: DevicesModel
   withDevices: boolean
+  /** DEV8: without microphone and sound, beside another device of the same person. */
+  companion: boolean
   href: string
   /** Loads the engine and makes the meeting. */
   load(options: MeetingOptions): Promise<Engine>
@@ -28,6 +34,7 @@ const BRING_BACK_EVERY_MS = 5_000
 export class Call implements CallPort {
   readonly meeting: LateMeeting
   readonly devices: DevicesModel
+  readonly hearing: Hearing
   readonly screenShare: ScreenShare
   readonly href: string
   readonly #setup: CallSetup
@@ -36,6 +43,7 @@ export class Call implements CallPort {
   #wasUnmuted = false
   #broughtBackAt = Number.NEGATIVE_INFINITY
   #stopSending: () => void = () => {}
+  #endVigil: (() => void) | null = null
 
   constructor(setup: CallSetup) {
     this.#setup = setup
@@ -43,10 +51,17 @@ export class Call implements CallPort {
     this.href = setup.href
     this.meeting = new LateMeeting(async () => {
       this.#engine = await setup.load(setup.options)
+      this.#engine.limitCamera(this.hearing.view.pictures !== 'all')
       return this.#engine.meeting
     })
+    this.hearing = new Hearing(
+      (leaf, source, size) => this.meeting.wantNow(leaf, source, size),
+      (mode) => this.#onPictures(mode),
+    )
+    this.meeting.limitWant = (leaf, source, size) => this.hearing.wish(leaf, source, size)
     this.screenShare = new ScreenShare(this.meeting, pageDisplay())
     if (!setup.withDevices) joinBare(setup.devices)
+    if (setup.companion) this.setCompanion(true)
     this.#stopSending = sendDevices(setup.devices, this.meeting)
     addEventListener('pagehide', this.#farewell)
     this.meeting.subscribe(() => this.#onChanged(this.meeting))
@@ -63,6 +78,29 @@ export class Call implements CallPort {
 
   stopSharing = (): void => this.screenShare.stop()
 
+  setCompanion = (on: boolean): void => {
+    this.devices.setCompanion(on)
+    this.hearing.setSilent(on)
+  }
+
+  problemReport = async (): Promise<string> => {
+    const { problemReport } = await import('./problem-report.ts')
+    return problemReport({
+      userAgent: navigator.userAgent,
+      language: document.documentElement.lang === 'fr' ? 'fr' : 'en',
+      protocolVersion: PROTOCOL_VERSIONS[0],
+      secureContext: isSecureContext,
+      visible: document.visibilityState === 'visible',
+      widthPx: innerWidth,
+      heightPx: innerHeight,
+      now: Date.now(),
+      devices: this.devices.view,
+      hearing: this.hearing.view,
+      meeting: this.meeting.view,
+      statistics: await this.stats().catch(() => null),
+    })
+  }
+
   /** For the shield, tests and benches; null while media is closed. */
   stats(): Promise<MediaStatistics | null> {
     return this.#engine?.stats() ?? Promise.resolve(null)
@@ -72,6 +110,7 @@ export class Call implements CallPort {
   close(): void {
     removeEventListener('pagehide', this.#farewell)
     this.#stopSending()
+    this.#keepVigil(false)
     this.screenShare.stop()
     this.devices.close()
     void this.meeting.leave().catch(() => undefined)
@@ -87,8 +126,22 @@ export class Call implements CallPort {
       this.devices.resume()
     }
     this.#isOver = view.phase.at === 'ended'
+    this.#keepVigil(view.phase.at === 'in' || view.phase.at === 'reconnecting')
+    this.hearing.meet(view.people)
     if (view.phase.at === 'waiting-room-unknown') this.#bringBack()
     this.#obeyMute()
+  }
+
+  /** DEV11: while the call lasts the screen stays on, and no tab is closed by mistake. */
+  #keepVigil(on: boolean): void {
+    if (on === (this.#endVigil !== null)) return
+    this.#endVigil?.()
+    this.#endVigil = on ? vigil() : null
+  }
+
+  #onPictures(mode: PictureMode): void {
+    this.#engine?.limitCamera(mode !== 'all')
+    if (mode === 'none') this.devices.setOn('camera', false)
   }
 
   /** The engine muted us (a host asked): the toggle must say so. */
@@ -106,6 +159,13 @@ export class Call implements CallPort {
     if (now - this.#broughtBackAt < BRING_BACK_EVERY_MS) return
     this.#broughtBackAt = now
     void this.#setup.bringBack(this.#setup.options.link.room)
+  }
+}
+
+function vigil(): () => void {
+  const ends = [keepAwake(), guardLeaving()]
+  return () => {
+    for (const end of ends) end()
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { deviceMemory } from '../platform/device-memory.ts'
-import type { Capture, CaptureWish, Devices } from '../platform/devices.ts'
+import type { Capture, CaptureWish, DeviceOptions, Devices } from '../platform/devices.ts'
 import { DevicesModel } from './devices-model.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -8,6 +8,8 @@ afterEach(() => void vi.useRealTimers())
 
 class FakeTrack extends EventTarget {
   readyState = 'live'
+  readonly muted = false
+  readonly label = ''
   readonly id: string
   constructor(id: string) {
     super()
@@ -29,9 +31,13 @@ function start() {
   let answer: (wish: CaptureWish) => Capture = (wish) => {
     const track = new FakeTrack(`${wish.kind}-${tracks.length}`)
     tracks.push(track)
-    return { ok: true, track: track as unknown as MediaStreamTrack, fellBack: false }
+    return { ok: true, track: track as unknown as MediaStreamTrack, fellBack: false, id: '' }
   }
-  let options = { microphone: [], camera: [{ id: 'c1', label: 'Cam' }], speaker: [] }
+  let options: DeviceOptions = {
+    microphone: [],
+    camera: [{ id: 'c1', label: 'Cam', group: '' }],
+    speaker: [],
+  }
   let changed = () => {}
   let level = 0
   const devices = {
@@ -44,6 +50,7 @@ function start() {
       changed = heard
       return () => {}
     },
+    onAllowed: () => () => {},
   } as unknown as Devices
   const kept = new Map<string, string>()
   const memory = deviceMemory(() => ({
@@ -55,6 +62,7 @@ function start() {
     memory,
     startMeter: () => ({ read: () => level, stop: () => {} }),
     playTone: async () => {},
+    onWake: () => () => {},
     speakerSelectable: true,
   })
   return {
@@ -105,7 +113,12 @@ test('a failure keeps the wish, tells its cause, and can be tried again', async 
   model.setOn('camera', true)
   await settle()
   expect(model.view.camera).toEqual({ on: true, state: 'failed', problem: 'in-use' })
-  answerWith(() => ({ ok: true, track: new FakeTrack('x') as unknown as MediaStreamTrack, fellBack: false }))
+  answerWith(() => ({
+    ok: true,
+    track: new FakeTrack('x') as unknown as MediaStreamTrack,
+    fellBack: false,
+    id: '',
+  }))
   model.retry('camera')
   await settle()
   expect(model.view.camera).toEqual({ on: true, state: 'live', problem: null })
@@ -141,16 +154,21 @@ test('a headset unplugged during the call gives way to another device and says s
   tracks[0]?.unplug()
   await settle()
   expect(model.view.microphone.state).toBe('live')
-  expect(model.view.hint).toBe('fell-back')
+  expect(model.view.hint).toEqual({ what: 'unplugged', kind: 'microphone', label: '' })
   expect(heard.at(-1)).toEqual(['microphone', tracks[1]])
 })
 
 test('a saved camera that is gone is told as fallen back', async () => {
   const { model, answerWith, settle } = start()
-  answerWith(() => ({ ok: true, track: new FakeTrack('d') as unknown as MediaStreamTrack, fellBack: true }))
+  answerWith(() => ({
+    ok: true,
+    track: new FakeTrack('d') as unknown as MediaStreamTrack,
+    fellBack: true,
+    id: '',
+  }))
   model.setOn('camera', true)
   await settle()
-  expect(model.view.hint).toBe('fell-back')
+  expect(model.view.hint).toEqual({ what: 'saved-gone', kind: 'camera' })
   model.dismissHint()
   expect(model.view.hint).toBeNull()
 })
@@ -160,8 +178,13 @@ test('"Plug one in; we’ll notice": a camera that appears is taken', async () =
   answerWith(() => ({ ok: false, problem: 'none' }))
   model.setOn('camera', true)
   await settle()
-  answerWith(() => ({ ok: true, track: new FakeTrack('n') as unknown as MediaStreamTrack, fellBack: false }))
-  plug({ microphone: [], camera: [{ id: 'n', label: 'New' }], speaker: [] })
+  answerWith(() => ({
+    ok: true,
+    track: new FakeTrack('n') as unknown as MediaStreamTrack,
+    fellBack: false,
+    id: '',
+  }))
+  plug({ microphone: [], camera: [{ id: 'n', label: 'New', group: '' }], speaker: [] })
   await settle()
   expect(model.view.camera.state).toBe('live')
 })
@@ -171,19 +194,19 @@ test('a refused camera is not asked for again because something was plugged in',
   answerWith(() => ({ ok: false, problem: 'site-refused' }))
   model.setOn('camera', true)
   await settle()
-  plug({ microphone: [], camera: [{ id: 'n', label: 'New' }], speaker: [] })
+  plug({ microphone: [], camera: [{ id: 'n', label: 'New', group: '' }], speaker: [] })
   await settle()
   expect(wishes).toHaveLength(1)
 })
 
-test('talking while muted is noticed, and taken back with the microphone on', async () => {
+test('[DEV5] talking while muted is noticed, and taken back with the microphone on', async () => {
   const { model, loudness, settle } = start()
   model.setOn('microphone', true)
   await settle()
   model.setOn('microphone', false)
   loudness(0.9)
   await vi.advanceTimersByTimeAsync(1_000)
-  expect(model.view.hint).toBe('talking-while-muted')
+  expect(model.view.hint).toEqual({ what: 'talking-while-muted' })
   model.setOn('microphone', true)
   expect(model.view.hint).toBeNull()
 })

@@ -12,6 +12,7 @@ import type { GroupWorkerPort } from '../platform/group-worker.ts'
 import { workerEngine } from '../platform/group-worker.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
 import mlsWorkerUrl from '../platform/mls.worker.ts?worker&url'
+import { watchNetwork } from '../platform/network-watch.ts'
 import { openSocket } from '../platform/open-socket.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
 import { trustedScriptUrl } from '../platform/trusted-urls.ts'
@@ -20,6 +21,8 @@ export interface Engine {
   readonly meeting: MeetingControls<MediaStreamTrack>
   /** The path, the hop's cipher and what each stream carries; null while media is closed. */
   stats(): Promise<MediaStatistics | null>
+  /** DEV7: sends no more than the smallest picture of the camera, from now on and after each reconnection. */
+  limitCamera(low: boolean): void
 }
 
 const startWorker = (url: string, name: string): Worker =>
@@ -41,7 +44,12 @@ export function createEngine(options: MeetingOptions, videoCodec: VideoCodec): E
         return () => clearTimeout(timer)
       },
     },
+    watchNetwork,
     random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
   }
-  return { meeting: new Meeting<MediaStreamTrack>(options, ports), stats: () => media.stats() }
+  return {
+    meeting: new Meeting<MediaStreamTrack>(options, ports),
+    stats: () => media.stats(),
+    limitCamera: (low) => media.limitCamera(low),
+  }
 }

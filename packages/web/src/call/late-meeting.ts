@@ -3,7 +3,7 @@
  * everything to the real one once that is there. A load that fails shows as the phase `ended`, `lost`; `rejoin` then
  * loads again. The encryption and media code is loaded after the pre-join screen, so joining stays light.
  */
-import type { MeetingControls, MeetingView, Source, WantedSize } from '@huisclos/participant'
+import type { HostWish, MeetingControls, MeetingView, Source, WantedSize } from '@huisclos/participant'
 import { Snapshot } from './snapshot.ts'
 
 type View = MeetingView<MediaStreamTrack>
@@ -21,7 +21,10 @@ const CONNECTING: View = {
   alarms: [],
   security: { epoch: 0, members: 0, code: null, compared: null, sending: false },
   network: { signalling: 'open', media: 'connecting', tcpOnly: false },
-  lobby: { on: false, knocking: [] },
+  lobby: { on: false, lock: false, removed: [], knocking: [] },
+  rules: { share: true, chat: true, unmute: true },
+  spotlight: null,
+  request: null,
 }
 
 export class LateMeeting implements Controls {
@@ -30,6 +33,8 @@ export class LateMeeting implements Controls {
   #coming: Promise<Controls>
   #here: Controls | null = null
   #isOver = false
+  /** Where the screen's wishes for pictures go first, if anywhere; see hearing.ts. */
+  limitWant: ((leaf: number, source: Source, size: WantedSize) => void) | null = null
 
   constructor(load: () => Promise<Controls>) {
     this.#load = load
@@ -104,6 +109,12 @@ export class LateMeeting implements Controls {
   }
 
   want(leaf: number, source: Source, size: WantedSize): void {
+    if (this.limitWant) this.limitWant(leaf, source, size)
+    else this.wantNow(leaf, source, size)
+  }
+
+  /** What `limitWant` lets through. */
+  wantNow(leaf: number, source: Source, size: WantedSize): void {
     void this.#when((meeting) => meeting.want(leaf, source, size))
   }
 
@@ -121,6 +132,18 @@ export class LateMeeting implements Controls {
 
   setLobby(on: boolean): Promise<void> {
     return this.#when((meeting) => meeting.setLobby(on))
+  }
+
+  order(wish: HostWish): Promise<void> {
+    return this.#when((meeting) => meeting.order(wish))
+  }
+
+  setSpotlight(leaf: number | null): Promise<void> {
+    return this.#when((meeting) => meeting.setSpotlight(leaf))
+  }
+
+  answerRequest(): void {
+    void this.#when((meeting) => meeting.answerRequest())
   }
 
   admit(knock: string): void {

@@ -54,7 +54,7 @@ export class Visit implements MeetingPort {
 
   checkAgain = (): void => void this.check.run()
 
-  join = ({ name, withDevices }: JoinChoice): Call => {
+  join = ({ name, withDevices, companion }: JoinChoice): Call => {
     const { link, href, devices, memory, own, bringBack, load } = this.#ports
     this.#endWatch()
     this.check.close()
@@ -64,6 +64,7 @@ export class Visit implements MeetingPort {
       options: meetingOptions(link, name, own()),
       devices,
       withDevices,
+      companion,
       href,
       load,
       bringBack,

@@ -19,6 +19,8 @@ import type { VideoCodec } from './send-profile.ts'
 export interface BrowserMediaOptions {
   createFrameWorker(): WorkerPort
   videoCodec?: VideoCodec
+  /** Only these addresses of the server, for a test of one path. */
+  only?: 'udp' | 'tcp'
 }
 
 type Setup = Parameters<MediaAdapter<MediaStreamTrack>['open']>[0]
@@ -35,6 +37,7 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
   on: MediaEvents = NO_EVENTS
   readonly #options: BrowserMediaOptions
   #opened: Opened | null = null
+  #cameraIsLow = false
 
   constructor(options: BrowserMediaOptions) {
     this.#options = options
@@ -47,13 +50,20 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     if (!api) throw new MediaError('unsupported-browser')
     const frames = this.#startWorker(api)
     try {
-      const session = await openSession({ ...setup, api, onState: (state) => this.on.transport(state) })
+      const { only } = this.#options
+      const session = await openSession({
+        ...setup,
+        ...(only ? { only } : {}),
+        api,
+        onState: (state) => this.on.transport(state),
+      })
       const outgoing = new OutgoingMedia(
         session.send,
         frames,
         setup.request,
         this.#options.videoCodec ?? 'vp8',
       )
+      outgoing.limitCamera(this.#cameraIsLow)
       this.#opened = { session, frames, outgoing, request: setup.request }
       await setup.request({ t: 'media.receive', transport: session.receiveId, rtp: session.receiveRtp })
     } catch (error) {
@@ -104,6 +114,12 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
 
   async unpublish(source: Source): Promise<void> {
     await this.#open().outgoing.unpublish(source)
+  }
+
+  /** DEV7: the smallest picture of the camera and nothing more, until told otherwise. */
+  limitCamera(low: boolean): void {
+    this.#cameraIsLow = low
+    this.#opened?.outgoing.limitCamera(low)
   }
 
   async consume(offer: EventOf<'media.consumer'>): Promise<MediaStreamTrack> {

@@ -1,10 +1,10 @@
 /**
- * What this browser remembers between visits for one person: the chosen devices, the wish for noise suppression and a
- * name. Never a link, a room or a key. Where storage is refused, it lasts as long as the page.
+ * What this browser remembers between visits for one person: the chosen devices, the wishes for noise suppression
+ * and a blurred background, and a name. Never a link, a room or a key. Where storage is refused, it lasts as long as the page.
  */
 import type { DeviceKind } from './devices.ts'
 
-export type Remembered = DeviceKind | 'name' | 'noise-suppression'
+export type Remembered = DeviceKind | 'name' | 'noise-suppression' | 'background-blur'
 
 /** The part of `Storage` that is used. */
 export interface StoragePort {

@@ -5,7 +5,8 @@ import type { MediaDevicesPort } from './devices.ts'
 import { constraintsFor, Devices } from './devices.ts'
 
 const failure = (name: string, message = '') => Object.assign(new Error(message), { name })
-const streamOf = (track: object) => ({ getTracks: () => [track] }) as unknown as MediaStream
+const streamOf = (track: object) =>
+  ({ getTracks: () => [{ ...track, getSettings: () => ({ deviceId: 'given' }) }] }) as unknown as MediaStream
 
 function port(part: Partial<MediaDevicesPort> = {}): MediaDevicesPort {
   return {
@@ -77,7 +78,7 @@ test('with no camera at all the answer is "none", also when one was chosen', asy
 
 test('devices are listed by kind; those without an id are left out, and a failure is an empty list', async () => {
   const info = (kind: MediaDeviceKind, deviceId: string) =>
-    ({ kind, deviceId, label: deviceId }) as MediaDeviceInfo
+    ({ kind, deviceId, label: deviceId, groupId: 'g' }) as MediaDeviceInfo
   const enumerateDevices = async () => [
     info('audioinput', 'm'),
     info('videoinput', 'c'),
@@ -85,9 +86,9 @@ test('devices are listed by kind; those without an id are left out, and a failur
     info('videoinput', ''),
   ]
   expect(await new Devices(port({ enumerateDevices })).list()).toEqual({
-    microphone: [{ id: 'm', label: 'm' }],
-    camera: [{ id: 'c', label: 'c' }],
-    speaker: [{ id: 's', label: 's' }],
+    microphone: [{ id: 'm', label: 'm', group: 'g' }],
+    camera: [{ id: 'c', label: 'c', group: 'g' }],
+    speaker: [{ id: 's', label: 's', group: 'g' }],
   })
   const failing = port({ enumerateDevices: () => Promise.reject(failure('NotAllowedError')) })
   expect((await new Devices(failing).list()).camera).toEqual([])
@@ -112,16 +113,25 @@ test('the memory survives a storage that refuses, for as long as the page', () =
   expect(refusing.read('camera')).toBe('')
 })
 
-test('[LINK1] storage holds device ids, a wish and a name under known keys, nothing else', () => {
+test('[LINK1] storage holds device ids, two wishes and a name under known keys, nothing else', () => {
   const kept = new Map<string, string>()
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
   }
-  for (const what of ['microphone', 'camera', 'speaker', 'name', 'noise-suppression'] as const)
+  for (const what of [
+    'microphone',
+    'camera',
+    'speaker',
+    'name',
+    'noise-suppression',
+    'background-blur',
+  ] as const)
     deviceMemory(() => storage).write(what, 'v')
   expect([...kept.keys()].sort()).toEqual(
-    ['camera', 'microphone', 'name', 'noise-suppression', 'speaker'].map((k) => `huisclos.device.${k}`),
+    ['background-blur', 'camera', 'microphone', 'name', 'noise-suppression', 'speaker'].map(
+      (k) => `huisclos.device.${k}`,
+    ),
   )
   expect(deviceMemory(() => storage).read('name')).toBe('v')
 })

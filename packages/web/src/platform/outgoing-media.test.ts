@@ -11,6 +11,7 @@ type Happened =
   | ['worker', ToFrameWorker]
   | ['server', object]
   | ['track', unknown]
+  | ['layer', number]
   | ['close']
 interface Produced {
   track: { contentHint: string }
@@ -27,7 +28,11 @@ function start({ attaches = true, sends = '' } = {}) {
       return {
         id: 'p1',
         localId: '0',
-        rtpParameters: { codecs: [{ mimeType: sends || options.codec.mimeType }] },
+        rtpParameters: {
+          codecs: [{ mimeType: sends || options.codec.mimeType }],
+          encodings: options.encodings,
+        },
+        setMaxSpatialLayer: async (layer: number) => void happened.push(['layer', layer]),
         replaceTrack: async ({ track }: { track: unknown }) => void happened.push(['track', track]),
         close: () => void happened.push(['close']),
       }
@@ -102,6 +107,27 @@ test('pausing stops the worker first, resuming brings the track back before the 
   await media.setPaused('camera', false)
   expect(happened.map(([what]) => what)).toEqual(['worker', 'track', 'server'])
   expect(happened[1]).toEqual(['track', own])
+})
+
+test('[DEV7] data saver sends the smallest layer alone, also of a camera that is published later', async () => {
+  const { media, happened } = start()
+  await media.publish(camera())
+  media.limitCamera(true)
+  await media.unpublish('camera')
+  await media.publish(camera())
+  media.limitCamera(false)
+  expect(happened.filter(([what]) => what === 'layer')).toEqual([
+    ['layer', 0],
+    ['layer', 0],
+    ['layer', 2],
+  ])
+})
+
+test('[DEV7] data saver leaves a shared screen as it is', async () => {
+  const { media, happened } = start()
+  media.limitCamera(true)
+  await media.publish(camera({ source: 'screen' }))
+  expect(happened.filter(([what]) => what === 'layer')).toEqual([])
 })
 
 test('a track replaced while paused is sent only after resuming', async () => {

@@ -13,6 +13,12 @@ import { codecOf } from './router-capabilities.ts'
 import type { SendProfile, VideoCodec } from './send-profile.ts'
 import { sendProfile } from './send-profile.ts'
 
+/** The highest layer that there is, and any above. */
+const ALL_LAYERS = 2
+/** For one scalable stream (VP9): as much as its lowest layer takes, and as much as the profile gives. */
+const SAVER_BPS = 150_000
+const CAMERA_BPS = 1_700_000
+
 interface Sent {
   producer: types.Producer
   stream: number
@@ -35,6 +41,7 @@ export class OutgoingMedia {
   readonly #videoCodec: VideoCodec
   readonly #sent = new Map<Source, Sent>()
   /** Random, so that nothing tells two meetings of one person apart or together. */
+  #cameraIsLow = false
   readonly #syncIds = { person: crypto.randomUUID(), screen: crypto.randomUUID() }
 
   constructor(
@@ -61,6 +68,7 @@ export class OutgoingMedia {
     const producer = await this.#produce(wish, profile)
     const sent: Sent = { producer, stream: wish.stream, track: wish.track, paused: wish.paused }
     this.#sent.set(wish.source, sent)
+    if (wish.source === 'camera' && this.#cameraIsLow) limitLayers(producer, true)
     if (wish.paused) await producer.replaceTrack({ track: null })
     return { producer: producer.id as ProducerId }
   }
@@ -80,6 +88,13 @@ export class OutgoingMedia {
     // The track is back before the server resumes: it then asks for the key frame that receivers start with.
     await sent.producer.replaceTrack({ track: paused ? null : sent.track })
     await this.#request({ t: 'media.pause', producer: sent.producer.id as ProducerId, paused })
+  }
+
+  /** Data saver: the camera's smallest layer alone; what is published later too. */
+  limitCamera(low: boolean): void {
+    this.#cameraIsLow = low
+    const camera = this.#sent.get('camera')
+    if (camera) limitLayers(camera.producer, low)
   }
 
   async unpublish(source: Source): Promise<void> {
@@ -126,6 +141,17 @@ export class OutgoingMedia {
 /** What a screen shows is for its sharer to say; the profile speaks where nobody did. */
 function hint(source: Source, track: MediaStreamTrack, profile: SendProfile): void {
   if (source !== 'screen' || track.contentHint === '') track.contentHint = profile.contentHint
+}
+
+/** Simulcast sends its first encodings only; one scalable stream is held to the bitrate of its lowest layer. */
+function limitLayers(producer: types.Producer, low: boolean): void {
+  const { encodings } = producer.rtpParameters
+  const limited =
+    (encodings?.length ?? 0) > 1
+      ? producer.setMaxSpatialLayer(low ? 0 : ALL_LAYERS)
+      : producer.setRtpEncodingParameters({ maxBitrate: low ? SAVER_BPS : CAMERA_BPS })
+  // A producer that closes meanwhile sends nothing at all.
+  limited.catch(() => undefined)
 }
 
 /** What mediasoup-client picks the codec by; payload types play no part in that. */

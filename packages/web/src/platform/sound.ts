@@ -12,8 +12,8 @@ export function levelOf(samples: Float32Array): number {
 }
 
 export interface Meter {
-  /** The level of the last 50 ms, 0..1; exactly 0 for digital silence. */
-  read(): number
+  /** The level of the last 50 ms, 0..1; exactly 0 for digital silence; null while the browser does not listen. */
+  read(): number | null
   stop(): void
 }
 
@@ -36,6 +36,8 @@ export function meter(track: MediaStreamTrack): Meter {
   resume()
   return {
     read() {
+      // Held back until a gesture, or asleep: that is no silence.
+      if (context.state !== 'running') return null
       analyser.getFloatTimeDomainData(samples)
       return levelOf(samples)
     },

@@ -4,6 +4,7 @@
  * Nothing here holds a key; a link is a secret and is only ever shown to the person who has it.
  */
 import type { MeetingControls } from '@huisclos/participant'
+import type { ConnectionTestPort } from './quality-ports.ts'
 
 export interface Store<View> {
   readonly view: View
@@ -85,6 +86,8 @@ export interface DeviceOption {
   readonly id: string
   /** Empty before permission was given. */
   readonly label: string
+  /** Equal for what is one piece of hardware, such as a headset; may be empty. */
+  readonly group: string
 }
 
 export interface CaptureView {
@@ -101,22 +104,44 @@ export interface DevicesView {
   readonly cameraTrack: MediaStreamTrack | null
   readonly options: Readonly<Record<DeviceKind, readonly DeviceOption[]>>
   readonly chosen: Readonly<Record<DeviceKind, string>>
-  /** False where the browser cannot choose an output (Firefox, Safari): no picker is shown. */
+  /** The device that is open or would be played on; empty for the default or an unknown one. */
+  readonly inUse: Readonly<Record<DeviceKind, string>>
+  /** False where the browser cannot choose an output: no picker is shown. */
   readonly speakerSelectable: boolean
   readonly noiseSuppression: boolean
-  /** Something the person would want to know now, or null. `fell-back`: a device vanished, another took over. */
-  readonly hint: 'talking-while-muted' | 'silent-microphone' | 'fell-back' | null
+  /** Null where neither browser nor camera can blur (no code of ours does). */
+  readonly backgroundBlur: boolean | null
+  /** True while this device is without sound beside another one of the same person. */
+  readonly companion: boolean
+  readonly hint: DeviceHint | null
 }
+
+/**
+ * Something the person would want to know now.
+ * - `companion`: the microphone stays off here, the person is heard from another device
+ * - `held`: the system has silenced or frozen it; it comes back by itself
+ * - `saved-gone`: the remembered device is not there, the default one is used
+ * - `unplugged`: it went in the middle of the call; `label` is what took over, empty where unknown
+ * - `plugged`: a new device could be used
+ */
+export type DeviceHint =
+  | { readonly what: 'talking-while-muted' | 'silent-microphone' | 'companion' }
+  | { readonly what: 'held' | 'saved-gone'; readonly kind: 'microphone' | 'camera' }
+  | { readonly what: 'unplugged'; readonly kind: DeviceKind; readonly label: string }
+  | { readonly what: 'plugged'; readonly label: string }
 
 export interface DevicesPort extends Store<DevicesView> {
   setOn(kind: 'microphone' | 'camera', on: boolean): void
   choose(kind: DeviceKind, id: string): void
   setNoiseSuppression(on: boolean): void
+  setBackgroundBlur(on: boolean): void
   /** Asks for the device again after a failure. */
   retry(kind: 'microphone' | 'camera'): void
   /** Plays a short tone on the chosen speaker; resolves when it has ended. */
   testSpeaker(): Promise<void>
   dismissHint(): void
+  /** Takes the device of a `plugged` hint into use. */
+  takeOffer(): void
   /** Calls `heard` about 20 times a second with the microphone's level, 0..1; the result ends it. */
   onLevel(heard: (level: number) => void): () => void
 }
@@ -147,9 +172,27 @@ export interface JoinChoice {
   readonly name: string
   /** False: "Join without camera and microphone". */
   readonly withDevices: boolean
+  /** "I am already in the room on another device": without microphone and without sound. */
+  readonly companion: boolean
 }
 
 /* ---- the call ---- */
+
+/** `saver`: small pictures, sent and received. `none`: sound alone. */
+export type PictureMode = 'all' | 'saver' | 'none'
+
+export interface HearingView {
+  /** Nothing is played here: the person hears the meeting from another device. */
+  readonly silent: boolean
+  readonly pictures: PictureMode
+  /** In percent, 0..200, by leaf; 100 where absent. */
+  readonly volumes: ReadonlyMap<number, number>
+}
+
+export interface HearingPort extends Store<HearingView> {
+  setVolume(leaf: number, percent: number): void
+  setPictures(mode: PictureMode): void
+}
 
 /** What a shared screen shows: pages to read, pages that rarely change, or a film. */
 export type ShareContent = 'text' | 'still' | 'motion'
@@ -159,6 +202,11 @@ export type ScreenShareView = { readonly at: 'off' | 'starting' | 'on' }
 export interface CallPort {
   readonly meeting: MeetingControls<MediaStreamTrack>
   readonly devices: DevicesPort
+  readonly hearing: HearingPort
+  /** Sound and microphone on this device, or none beside another device of the same person. */
+  setCompanion(on: boolean): void
+  /** A text for whoever helps: no name, link, key, address or device's name is in it. */
+  problemReport(): Promise<string>
   readonly screenShare: Store<ScreenShareView>
   /** False where the browser has no `getDisplayMedia` (phones): no button is shown. */
   readonly canShareScreen: boolean
@@ -186,11 +234,19 @@ export interface MeetingPort {
 export interface AppPort {
   home: HomePort
   /**
-   * Reads the address once and takes its fragment away (LINK1). A meeting, a link problem, or null on the home page.
+   * Reads the address once and takes its fragment away (LINK1). A meeting, the connection test, a link problem, or null on
+   * the home page.
    * Called at start and after each navigation.
    */
-  visit(): { readonly meeting: MeetingPort } | { readonly problem: LinkProblem } | null
+  visit():
+    | { readonly meeting: MeetingPort }
+    | { readonly check: ConnectionTestPort }
+    | { readonly problem: LinkProblem }
+    | null
   /** Calls `moved` after a navigation inside the page (`HomePort.open`, `goHome`, back button). */
   onMove(moved: () => void): () => void
   goHome(): void
+  goCheck(): void
+  /** Back to the screen that the connection test was opened from. */
+  leaveCheck(): void
 }

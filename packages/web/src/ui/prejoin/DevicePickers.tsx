@@ -47,7 +47,8 @@ function DevicePicker({ devices, kind, children }: DevicePickerProps) {
   return (
     <Picker
       label={label}
-      value={view.chosen[kind]}
+      // What was chosen may be gone.
+      value={view.inUse[kind] === '' ? view.chosen[kind] : view.inUse[kind]}
       onChange={(id) => devices.choose(kind, id)}
       options={options}
     >
@@ -88,5 +89,15 @@ export function NoiseSwitch({ devices }: { devices: DevicesPort }) {
       on={view.noiseSuppression}
       onChange={(on) => devices.setNoiseSuppression(on)}
     />
+  )
+}
+
+/** Only where the browser itself can. */
+export function BlurSwitch({ devices }: { devices: DevicesPort }) {
+  const { t } = useTranslation()
+  const { backgroundBlur } = useStore(devices)
+  if (backgroundBlur === null) return null
+  return (
+    <Switch label={t('prejoin.blur')} on={backgroundBlur} onChange={(on) => devices.setBackgroundBlur(on)} />
   )
 }

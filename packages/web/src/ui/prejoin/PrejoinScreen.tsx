@@ -12,7 +12,7 @@ import { Mark } from '../parts/Mark.tsx'
 import { PageFrame } from '../parts/PageFrame.tsx'
 import type { JoinChoice, LobbyCheckView, MeetingPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
-import { DevicePickers, NoiseSwitch } from './DevicePickers.tsx'
+import { BlurSwitch, DevicePickers, NoiseSwitch } from './DevicePickers.tsx'
 import { SelfView } from './SelfView.tsx'
 import './prejoin.css'
 
@@ -20,23 +20,24 @@ export interface PrejoinScreenProps {
   meeting: MeetingPort
   onJoin: (choice: JoinChoice) => void
   onHome: () => void
+  onCheck: () => void
 }
 
-export function PrejoinScreen({ meeting, onJoin, onHome }: PrejoinScreenProps) {
+export function PrejoinScreen({ meeting, onJoin, onHome, onCheck }: PrejoinScreenProps) {
   const { t } = useTranslation()
   const check = useStore(meeting.check)
   const [name, setName] = useState(meeting.rememberedName)
   const [missing, setMissing] = useState(false)
   const input = useRef<HTMLInputElement>(null)
-  const join = (withDevices: boolean) => {
+  const join = (how: Omit<JoinChoice, 'name'>) => {
     if (name.trim() === '') {
       setMissing(true)
       input.current?.focus()
-    } else onJoin({ name: name.trim(), withDevices })
+    } else onJoin({ name: name.trim(), ...how })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    join(true)
+    join({ withDevices: true, companion: false })
   }
   const change = (value: string) => {
     setName(value)
@@ -59,6 +60,7 @@ export function PrejoinScreen({ meeting, onJoin, onHome }: PrejoinScreenProps) {
         <div className="prejoin-side">
           <DevicePickers devices={meeting.devices} kinds={['microphone', 'speaker', 'camera']} />
           <NoiseSwitch devices={meeting.devices} />
+          <BlurSwitch devices={meeting.devices} />
           <Field
             ref={input}
             label={t('prejoin.name')}
@@ -73,18 +75,27 @@ export function PrejoinScreen({ meeting, onJoin, onHome }: PrejoinScreenProps) {
             <Button look="primary" submit wide>
               {check.lobby ? t('prejoin.ask') : t('prejoin.join')}
             </Button>
-            <Button look="plain" wide onPress={() => join(false)}>
+            <Button look="plain" wide onPress={() => join({ withDevices: false, companion: false })}>
               {t('prejoin.joinBare')}
             </Button>
+            <Button look="plain" wide onPress={() => join({ withDevices: false, companion: true })}>
+              {t('companion.join')}
+            </Button>
           </div>
-          <Verdicts check={check} onAgain={() => meeting.checkAgain()} />
+          <Verdicts check={check} onAgain={() => meeting.checkAgain()} onCheck={onCheck} />
         </div>
       </form>
     </PageFrame>
   )
 }
 
-function Verdicts({ check, onAgain }: { check: LobbyCheckView; onAgain: () => void }) {
+interface VerdictsProps {
+  check: LobbyCheckView
+  onAgain: () => void
+  onCheck: () => void
+}
+
+function Verdicts({ check, onAgain, onCheck }: VerdictsProps) {
   const { t } = useTranslation()
   if (check.room === 'unreachable') {
     return (
@@ -98,17 +109,24 @@ function Verdicts({ check, onAgain }: { check: LobbyCheckView; onAgain: () => vo
   }
   const policy = check.lobby ? 'policyLobby' : check.hosted ? 'policy' : 'policyUnhosted'
   return (
-    <ul className="verdicts" aria-live="polite">
-      <li>
-        <Network size={16} aria-hidden />
-        {check.room === 'checking' ? t('prejoin.checking') : t(`prejoin.network.${check.network}`)}
-      </li>
-      {check.room === 'open' ? (
+    <>
+      <ul className="verdicts" aria-live="polite">
         <li>
-          <Info size={16} aria-hidden />
-          {t(`prejoin.${policy}`)}
+          <Network size={16} aria-hidden />
+          {check.room === 'checking' ? t('prejoin.checking') : t(`prejoin.network.${check.network}`)}
         </li>
-      ) : null}
-    </ul>
+        {check.room === 'open' ? (
+          <li>
+            <Info size={16} aria-hidden />
+            {t(`prejoin.${policy}`)}
+          </li>
+        ) : null}
+      </ul>
+      <p className="verdicts-test">
+        <button type="button" className="link" onClick={onCheck}>
+          {t('prejoin.testConnection')}
+        </button>
+      </p>
+    </>
   )
 }

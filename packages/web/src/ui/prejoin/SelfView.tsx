@@ -5,6 +5,7 @@ import { Button, IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
 import type { DeviceProblem, DevicesPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
+import { HintDeed, useHintText } from './device-hint.tsx'
 import './self-view.css'
 
 export function SelfView({ devices, name }: { devices: DevicesPort; name: string }) {
@@ -41,12 +42,33 @@ export function SelfView({ devices, name }: { devices: DevicesPort; name: string
         </div>
       </section>
       <DeviceProblems devices={devices} />
+      <DeviceHintNote devices={devices} />
+    </div>
+  )
+}
+
+/** What a person would like to know of the devices before joining: the pickers are in sight, so no way there. */
+function DeviceHintNote({ devices }: { devices: DevicesPort }) {
+  const { t } = useTranslation()
+  const { hint } = useStore(devices)
+  const text = useHintText(hint)
+  return (
+    <div role="status">
+      {hint === null ? null : (
+        <div className="problem">
+          <p>{text}</p>
+          <HintDeed devices={devices} hint={hint} />
+          <Button small onPress={() => devices.dismissHint()}>
+            {t('app.close')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }
 
 /** What is wrong with camera and microphone, what to do, and Retry. Says once that joining is possible all the same. */
-export function DeviceProblems({ devices }: { devices: DevicesPort }) {
+export function DeviceProblems({ devices, inCall }: { devices: DevicesPort; inCall?: boolean }) {
   const { t } = useTranslation()
   const { camera, microphone } = useStore(devices)
   const failed = camera.problem !== null || microphone.problem !== null
@@ -58,7 +80,7 @@ export function DeviceProblems({ devices }: { devices: DevicesPort }) {
       {microphone.problem === null ? null : (
         <Problem kind="microphone" problem={microphone.problem} onRetry={() => devices.retry('microphone')} />
       )}
-      {failed ? <p className="soft small">{t('problem.joinAnyway')}</p> : null}
+      {failed && inCall !== true ? <p className="soft small">{t('problem.joinAnyway')}</p> : null}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../parts/Button.tsx'
 import type { DevicesPort } from '../ports.ts'
-import { useStore } from '../use-store.ts'
+import { DeviceBanners } from './DeviceBanners.tsx'
 import { wasRefused } from './glance.ts'
 import { AlarmBanner } from './NewsRegions.tsx'
 
@@ -21,6 +21,7 @@ export interface BannersProps {
   onStopSharing: () => void
   onShield: () => void
   onSettings: () => void
+  onSoundHere: () => void
   onRejoin: () => void
 }
 
@@ -31,6 +32,7 @@ export function Banners({
   onStopSharing,
   onShield,
   onSettings,
+  onSoundHere,
   onRejoin,
 }: BannersProps) {
   const { t } = useTranslation()
@@ -57,58 +59,7 @@ export function Banners({
           </Button>
         </div>
       ) : null}
-      <DeviceTrouble devices={devices} />
-      <Hint devices={devices} onSettings={onSettings} />
-    </div>
-  )
-}
-
-/** A camera or microphone that failed in the call: what happened, what to do, Retry. Closing hides that problem only. */
-function DeviceTrouble({ devices }: { devices: DevicesPort }) {
-  const { t } = useTranslation()
-  const { camera, microphone } = useStore(devices)
-  const [closed, setClosed] = useState('')
-  const kind = camera.problem === null ? 'microphone' : 'camera'
-  const problem = camera.problem ?? microphone.problem
-  const open = problem !== null && closed !== `${kind} ${problem}`
-  return (
-    <div role="status">
-      {open ? (
-        <div className="banner banner-warn">
-          <p>{t(`problem.${kind}.${problem}`)}</p>
-          <Button small onPress={() => devices.retry(kind)}>
-            {t('app.retry')}
-          </Button>
-          <Button small onPress={() => setClosed(`${kind} ${problem}`)}>
-            {t('app.close')}
-          </Button>
-        </div>
-      ) : null}
-    </div>
-  )
-}
-
-function Hint({ devices, onSettings }: { devices: DevicesPort; onSettings: () => void }) {
-  const { t } = useTranslation()
-  const { hint } = useStore(devices)
-  const act = () => {
-    devices.dismissHint()
-    if (hint === 'talking-while-muted') devices.setOn('microphone', true)
-    else onSettings()
-  }
-  return (
-    <div role="status">
-      {hint === null ? null : (
-        <div className="banner">
-          <p>{t(`hint.${hint}`)}</p>
-          <Button small look="primary" onPress={act}>
-            {hint === 'talking-while-muted' ? t('hint.unmute') : t('hint.choose')}
-          </Button>
-          <Button small onPress={() => devices.dismissHint()}>
-            {t('app.close')}
-          </Button>
-        </div>
-      )}
+      <DeviceBanners devices={devices} onSettings={onSettings} onSoundHere={onSoundHere} />
     </div>
   )
 }

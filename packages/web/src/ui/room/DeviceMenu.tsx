@@ -4,7 +4,7 @@ import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
 import { Popover } from 'react-aria-components/Popover'
 import type { DeviceKind, DevicesPort } from '../ports.ts'
-import { DevicePickers, NoiseSwitch } from '../prejoin/DevicePickers.tsx'
+import { BlurSwitch, DevicePickers, NoiseSwitch } from '../prejoin/DevicePickers.tsx'
 
 export interface DeviceMenuProps {
   devices: DevicesPort
@@ -22,6 +22,7 @@ export function DeviceMenu({ devices, label, kinds }: DeviceMenuProps) {
         <Dialog className="popover-body" aria-label={label}>
           <DevicePickers devices={devices} kinds={kinds} />
           {kinds.includes('microphone') ? <NoiseSwitch devices={devices} /> : null}
+          {kinds.includes('camera') ? <BlurSwitch devices={devices} /> : null}
         </Dialog>
       </Popover>
     </DialogTrigger>

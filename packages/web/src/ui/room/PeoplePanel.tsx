@@ -11,7 +11,9 @@ import { Button, IconButton } from '../parts/Button.tsx'
 import { AskDialog } from '../parts/Dialog.tsx'
 import { FieldProblem, Switch } from '../parts/Field.tsx'
 import { ShareLink } from '../parts/ShareLink.tsx'
+import type { HearingPort } from '../ports.ts'
 import { Panel } from './Panel.tsx'
+import { PersonVolume } from './PersonVolume.tsx'
 import { streamOf } from './stage-plan.ts'
 
 type Meeting = MeetingControls<MediaStreamTrack>
@@ -20,11 +22,12 @@ type Person = PersonView<MediaStreamTrack>
 export interface PeoplePanelProps {
   view: MeetingView<MediaStreamTrack>
   meeting: Meeting
+  hearing: HearingPort
   href: string
   onClose: () => void
 }
 
-export function PeoplePanel({ view, meeting, href, onClose }: PeoplePanelProps) {
+export function PeoplePanel({ view, meeting, hearing, href, onClose }: PeoplePanelProps) {
   const { t } = useTranslation()
   const [failed, setFailed] = useState(false)
   const [leaving, setLeaving] = useState<Person | null>(null)
@@ -46,6 +49,7 @@ export function PeoplePanel({ view, meeting, href, onClose }: PeoplePanelProps) 
           <PersonRow
             key={person.leaf}
             person={person}
+            hearing={hearing}
             canOrder={view.selfHost && !person.self}
             onMute={() => meeting.requestMute(person.leaf)}
             onHost={() => order(meeting.makeHost(person.leaf))}
@@ -107,13 +111,14 @@ function Door({ lobby, meeting, onOrder }: DoorProps) {
 
 interface PersonRowProps {
   person: Person
+  hearing: HearingPort
   canOrder: boolean
   onMute: () => void
   onHost: () => void
   onRemove: () => void
 }
 
-function PersonRow({ person, canOrder, onMute, onHost, onRemove }: PersonRowProps) {
+function PersonRow({ person, hearing, canOrder, onMute, onHost, onRemove }: PersonRowProps) {
   const { t } = useTranslation()
   const name = person.name === '' ? t('room.someone') : person.name
   const microphone = streamOf(person, 'microphone')
@@ -134,6 +139,7 @@ function PersonRow({ person, canOrder, onMute, onHost, onRemove }: PersonRowProp
       )}
       {person.hand ? <Hand size={18} role="img" aria-label={t('room.handUp')} /> : null}
       {muted ? <MicOff size={18} role="img" aria-label={t('room.muted')} /> : null}
+      {person.self ? null : <PersonVolume hearing={hearing} leaf={person.leaf} name={name} />}
       {canOrder ? (
         <MenuTrigger>
           <IconButton label={t('people.actions', { name })}>

@@ -1,92 +1,64 @@
-/** The sound of everyone else, on the chosen speaker. Where the browser refuses to start it, a button does. */
+/**
+ * The sound of everyone else, on the chosen speaker, each at the volume that was set for them (DEV6). Where the browser
+ * refuses to start it, one button lets it all be heard. On a companion nothing is played.
+ */
 import type { PersonView } from '@huisclos/participant'
-import { useEffect, useRef, useState } from 'react'
+import { VolumeX } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../parts/Button.tsx'
+import type { HearingPort } from '../ports.ts'
+import { useStore } from '../use-store.ts'
+import { TrackSound } from './TrackSound.tsx'
 
 export interface RemoteSoundProps {
   people: readonly PersonView<MediaStreamTrack>[]
+  hearing: HearingPort
   /** Device id; empty for the default. */
   speaker: string
 }
 
-export function RemoteSound({ people, speaker }: RemoteSoundProps) {
+export function RemoteSound({ people, hearing, speaker }: RemoteSoundProps) {
   const { t } = useTranslation()
+  const { silent, volumes } = useStore(hearing)
   const [blocked, setBlocked] = useState(false)
   const [attempt, setAttempt] = useState(0)
-  const sounds = people.flatMap((person) =>
-    person.self
+  const sounds = people.flatMap(({ self, leaf, streams }) =>
+    self || silent
       ? []
-      : person.streams.flatMap(({ source, track }) =>
+      : streams.flatMap(({ source, track }) =>
           track !== null && (source === 'microphone' || source === 'screen-audio')
-            ? [{ key: `${person.leaf}-${source}`, track }]
+            ? [{ key: `${leaf}-${source}`, track, volume: (volumes.get(leaf) ?? 100) / 100 }]
             : [],
         ),
   )
+  const hear = () => {
+    setBlocked(false)
+    setAttempt(attempt + 1)
+  }
   return (
     <>
-      {sounds.map(({ key, track }) => (
+      {sounds.map(({ key, track, volume }) => (
         <TrackSound
           key={key}
           track={track}
+          volume={volume}
           speaker={speaker}
           attempt={attempt}
           onBlocked={() => setBlocked(true)}
         />
       ))}
-      {blocked ? (
-        <div className="banner" role="alert">
-          <p>{t('room.unheard')}</p>
-          <Button
-            look="primary"
-            small
-            onPress={() => {
-              setBlocked(false)
-              setAttempt(attempt + 1)
-            }}
-          >
-            {t('room.hear')}
-          </Button>
-        </div>
-      ) : null}
+      <div role="alert">
+        {blocked && sounds.length > 0 ? (
+          <div className="banner banner-warn">
+            <VolumeX size={20} aria-hidden />
+            <p>{t('room.unheard')}</p>
+            <Button look="primary" onPress={hear}>
+              {t('room.hear')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
     </>
   )
-}
-
-interface TrackSoundProps {
-  track: MediaStreamTrack
-  speaker: string
-  attempt: number
-  onBlocked: () => void
-}
-
-function TrackSound({ track, speaker, attempt, onBlocked }: TrackSoundProps) {
-  const ref = useRef<HTMLAudioElement>(null)
-  const refused = useRef(onBlocked)
-  useEffect(() => {
-    refused.current = onBlocked
-  })
-  useEffect(() => {
-    const audio = ref.current
-    if (audio === null) return undefined
-    audio.srcObject = new MediaStream([track])
-    return () => {
-      audio.srcObject = null
-    }
-  }, [track])
-  useEffect(() => {
-    // `attempt` and `track` are named so that each new one starts playing again.
-    if (attempt < 0 || track.readyState === 'ended') return
-    ref.current?.play().catch((cause: unknown) => {
-      if (cause instanceof DOMException && cause.name === 'NotAllowedError') refused.current()
-    })
-  }, [attempt, track])
-  useEffect(() => {
-    const audio = ref.current
-    if (audio === null || typeof audio.setSinkId !== 'function') return
-    // An output that has gone: the browser keeps to the default one.
-    audio.setSinkId(speaker).catch(() => undefined)
-  }, [speaker])
-  // biome-ignore lint/a11y/useMediaCaption: live speech has no caption track.
-  return <audio ref={ref} autoPlay />
 }

@@ -13,11 +13,14 @@ import { AlonePanel } from './AlonePanel.tsx'
 import { Banners } from './Banners.tsx'
 import { ChatPanel } from './ChatPanel.tsx'
 import { CodeCard } from './CodeCard.tsx'
+import { CompanionBanner } from './CompanionBanner.tsx'
 import { glanceOf } from './glance.ts'
 import { HelpDialog } from './HelpDialog.tsx'
 import { NewsRegions } from './NewsRegions.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
+import { PicturesBanner } from './PicturesBanner.tsx'
 import type { PanelName } from './panel-name.ts'
+import { PicturesOff } from './pictures-off.ts'
 import { RemoteSound } from './RemoteSound.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { SettingsPanel } from './SettingsPanel.tsx'
@@ -125,6 +128,7 @@ interface RoomMainProps {
 function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps) {
   const devices = useStore(call.devices)
   const sharing = useStore(call.screenShare).at === 'on'
+  const { pictures } = useStore(call.hearing)
   const speaking = useSpeaking(view.people)
   const news = useNews(view, panel === 'chat')
   const { code } = view.security
@@ -139,17 +143,22 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
         onStopSharing={() => call.stopSharing()}
         onShield={() => open('shield')}
         onSettings={() => open('settings')}
+        onSoundHere={() => call.setCompanion(false)}
         onRejoin={onRejoin}
       />
-      <RemoteSound people={view.people} speaker={devices.chosen.speaker} />
+      <CompanionBanner call={call} people={view.people} />
+      <PicturesBanner hearing={call.hearing} />
+      <RemoteSound people={view.people} hearing={call.hearing} speaker={devices.inUse.speaker} />
       <div className="room-stage">
-        <Stage
-          call={call}
-          controls={controls}
-          speaking={speaking}
-          spotlight={null}
-          alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
-        />
+        <PicturesOff value={pictures === 'none'}>
+          <Stage
+            call={call}
+            controls={controls}
+            speaking={speaking}
+            spotlight={null}
+            alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
+          />
+        </PicturesOff>
         {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
         <NewsRegions news={news} />
       </div>
@@ -172,13 +181,19 @@ function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenP
     case 'chat':
       return <ChatPanel lines={view.chat} onSend={(text) => call.meeting.sendChat(text)} onClose={onClose} />
     case 'people':
-      return <PeoplePanel view={view} meeting={call.meeting} href={call.href} onClose={onClose} />
+      return (
+        <PeoplePanel
+          view={view}
+          meeting={call.meeting}
+          hearing={call.hearing}
+          href={call.href}
+          onClose={onClose}
+        />
+      )
     case 'shield':
       return <ShieldPanel view={view} meeting={call.meeting} onClose={onClose} />
     case 'settings':
-      return (
-        <SettingsPanel devices={call.devices} letters={letters} onLetters={onLetters} onClose={onClose} />
-      )
+      return <SettingsPanel call={call} letters={letters} onLetters={onLetters} onClose={onClose} />
     case 'view':
       return <ViewPanel controls={controls} canShareScreen={call.canShareScreen} onClose={onClose} />
     default:

@@ -1,9 +1,11 @@
 /** One person or one shared screen: picture or initials, name, microphone, hand, connection, "Waiting for keys". */
 import type { PersonView } from '@huisclos/participant'
 import { Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
+import { useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
+import { PicturesOff } from './pictures-off.ts'
 import type { TileId } from './stage-plan.ts'
 import { streamOf, tileKey } from './stage-plan.ts'
 import './tile.css'
@@ -51,9 +53,10 @@ export function Tile({
   className,
 }: TileProps) {
   const { t } = useTranslation()
+  const off = useContext(PicturesOff)
   const screen = tile.kind === 'screen'
   const stream = streamOf(person, screen ? 'screen' : 'camera')
-  const track = person.self ? selfTrack : stream === undefined || stream.muted ? null : stream.track
+  const track = person.self ? selfTrack : off || stream === undefined || stream.muted ? null : stream.track
   const name = person.name === '' ? t('room.someone') : person.name
   const shown =
     small === true
