@@ -1,15 +1,15 @@
 /**
- * A network that lets no UDP through to one port of this machine: a firewall rule on loopback, taken away on disposal.
+ * A network that lets no UDP, or no TCP, through to one port of this machine: a firewall rule on loopback, taken away on disposal.
  * Takes root and iptables.
  */
 import { execFileSync } from 'node:child_process'
 
-const rule = (port: number): string[] => [
+const rule = (port: number, protocol: 'udp' | 'tcp'): string[] => [
   'INPUT',
   '-i',
   'lo',
   '-p',
-  'udp',
+  protocol,
   '--dport',
   `${port}`,
   '-j',
@@ -26,7 +26,10 @@ export function canBlockUdp(): boolean {
   }
 }
 
-export function blockUdp(port: number): Disposable {
-  execFileSync('iptables', ['-I', ...rule(port)])
-  return { [Symbol.dispose]: () => void execFileSync('iptables', ['-D', ...rule(port)]) }
+export const blockUdp = (port: number): Disposable => block(port, 'udp')
+export const blockTcp = (port: number): Disposable => block(port, 'tcp')
+
+function block(port: number, protocol: 'udp' | 'tcp'): Disposable {
+  execFileSync('iptables', ['-I', ...rule(port, protocol)])
+  return { [Symbol.dispose]: () => void execFileSync('iptables', ['-D', ...rule(port, protocol)]) }
 }

@@ -65,6 +65,7 @@ export const ports = [
   'server/src/media/sfu.ts',
   'server/src/storage/store.ts',
   'web/src/ui/ports.ts',
+  'web/src/ui/quality-ports.ts',
 ]
 
 /** Folders whose files may import no React. */

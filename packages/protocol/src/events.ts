@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import { ErrorCode } from './error-code.ts'
 import { b64, ConsumerId, Epoch, GroupId, Leaf, PeerId, ProducerId } from './ids.ts'
 import { MediaKind, RtpParameters } from './media-parameters.ts'
-import { LIMITS } from './requests.ts'
+import { DoorAnswer, LIMITS } from './requests.ts'
 
 const seq = z.int().check(z.gte(1))
 
@@ -28,6 +28,13 @@ export const GroupKnocked = z.strictObject({
   seq,
   peer: PeerId,
   keyPackage: b64(LIMITS.keyPackageBytes, 1),
+})
+/** A member says why nobody lets you in (HOST7). */
+export const GroupTurnedAway = z.strictObject({
+  t: z.literal('group.turned-away'),
+  seq,
+  group: GroupId,
+  why: DoorAnswer,
 })
 export const GroupCommitted = z.strictObject({
   t: z.literal('group.committed'),
@@ -112,6 +119,7 @@ export const ServerEvent = z.discriminatedUnion('t', [
   RoomPeers,
   GroupChanged,
   GroupKnocked,
+  GroupTurnedAway,
   GroupCommitted,
   GroupWelcome,
   GroupSaid,

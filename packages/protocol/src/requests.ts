@@ -15,6 +15,7 @@ import {
 } from './media-parameters.ts'
 
 const id = z.int().check(z.gte(1), z.lte(0x7fff_ffff))
+export const DoorAnswer = z.enum(['locked', 'refused', 'no-host'])
 const versions = z.array(z.int()).check(z.minLength(1), z.maxLength(8))
 
 /** Sizes in bytes after base64url decoding; whole frames are capped by `LIMITS.frameBytes` before parsing. */
@@ -77,6 +78,14 @@ export const GroupApplication = z.strictObject({
   group: GroupId,
   epoch: Epoch,
   body: b64(LIMITS.applicationBytes, 1),
+})
+/** What somebody at the door is told (HOST7): a word that opens and shuts nothing. */
+export const GroupTurnAway = z.strictObject({
+  t: z.literal('group.turn-away'),
+  id,
+  group: GroupId,
+  peer: PeerId,
+  why: DoorAnswer,
 })
 /** "I hold this epoch's keys" (KEY4). */
 export const GroupReady = z.strictObject({ t: z.literal('group.ready'), id, group: GroupId, epoch: Epoch })
@@ -157,6 +166,7 @@ export const Request = z.discriminatedUnion('t', [
   GroupKnock,
   GroupCommit,
   GroupApplication,
+  GroupTurnAway,
   GroupReady,
   GroupRefuse,
   GroupRefetch,
@@ -193,7 +203,12 @@ export type Entered = z.infer<typeof Entered>
 /** The result of each request when it is not an error. */
 export const RESULTS = {
   hello: Entered,
-  probe: z.strictObject({ version: z.int(), routerRtp: RtpCapabilities }),
+  /** `mediaPorts`: one a worker, UDP and TCP, for whoever opens a firewall. */
+  probe: z.strictObject({
+    version: z.int(),
+    routerRtp: RtpCapabilities,
+    mediaPorts: z.array(z.int()).check(z.maxLength(256)),
+  }),
   resume: z.strictObject({ peer: PeerId, lastSeq: z.int() }),
   ping: nothing,
   leave: nothing,
@@ -201,6 +216,7 @@ export const RESULTS = {
   'group.knock': nothing,
   'group.commit': nothing,
   'group.app': nothing,
+  'group.turn-away': nothing,
   'group.ready': nothing,
   'group.refuse': nothing,
   'group.refetch': z.strictObject({ commit: b64(LIMITS.commitBytes, 1) }),

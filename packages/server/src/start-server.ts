@@ -76,7 +76,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const announced = await announcedAddresses(settings)
   const media = await startSfu(engine, { settings, announced, log })
   try {
-    const parts = build({ settings, clock, metrics, onFault, tls, sfu: media.sfu })
+    const parts = build({ settings, clock, metrics, onFault, tls, sfu: media.sfu, mediaPorts: media.ports })
     await registerPages(parts.app, settings.webRoot ?? WEB_ROOT)
     const port = await listen(parts.app, settings)
     log.info({ port, mediaPorts: media.ports }, 'server started')
@@ -103,13 +103,14 @@ interface BuildOptions {
   onFault: ReportFault
   tls: { cert: string; key: string } | null
   sfu: Sfu
+  mediaPorts: readonly number[]
 }
 
-function build({ settings, clock, metrics, onFault, tls, sfu }: BuildOptions): Parts {
+function build({ settings, clock, metrics, onFault, tls, sfu, mediaPorts }: BuildOptions): Parts {
   const store = createMemoryStore()
   const rooms = new Rooms({ clock, sfu, metrics, onFault })
   const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
-  const probes = new Probes({ sfu, clock, most: settings.probes })
+  const probes = new Probes({ sfu, clock, most: settings.probes, mediaPorts })
   const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })
   const { server } = app
   const { behindProxy, sockets, socketsPerAddress, create } = settings

@@ -57,7 +57,7 @@ class Server {
   constructor(clock: FakeClock, onFault: (error: unknown) => void) {
     this.clock = clock
     const { sfu, store, metrics } = this
-    this.probes = new Probes({ sfu, clock, most: 8 })
+    this.probes = new Probes({ sfu, clock, most: 8, mediaPorts: [] })
     this.rooms = new Rooms({ clock, sfu, metrics, onFault })
     this.entrance = new Entrance({ clock, store, rooms: this.rooms, peersPerRoom: 1_000, onFault })
   }

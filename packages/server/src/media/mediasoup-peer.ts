@@ -73,12 +73,19 @@ export class MediasoupPeer implements SfuPeer {
     }
     this.#transports.get(direction)?.close()
     this.#transports.set(direction, transport)
+    transport.on('iceselectedtuplechange', () => this.#moved(direction))
     return {
       transport: TransportId.parse(transport.id),
       ice: transport.iceParameters,
       candidates: transport.iceCandidates,
       dtls: transport.dtlsParameters,
     }
+  }
+
+  /** After a change of path pictures go on with a key frame at once; a receiver asks for one seconds later, if at all. */
+  #moved(direction: TransportDirection): void {
+    if (direction === 'receive') this.#receiver.refresh()
+    else for (const peer of this.#room.peers.values()) peer.#receiver.refresh(this.producers)
   }
 
   async connect({ transport, dtls }: Arg<'connect'>) {

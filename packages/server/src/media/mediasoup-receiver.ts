@@ -111,9 +111,19 @@ export class MediasoupReceiver {
    * @throws SfuError
    */
   requestKeyFrame(consumer: ConsumerId): void {
-    const found = this.#find(consumer)
-    if (found.kind !== 'video' || found.paused) return
-    this.#room.gate.ask(consumer, () => {
+    this.#askKeyFrame(consumer, this.#find(consumer))
+  }
+
+  /** Key frames of all that is received, or of those producers; paced as if the peer had asked. */
+  refresh(of?: ReadonlyMap<ProducerId, unknown>): void {
+    for (const [id, consumer] of this.#consumers) {
+      if (of === undefined || of.has(ProducerId.parse(consumer.producerId))) this.#askKeyFrame(id, consumer)
+    }
+  }
+
+  #askKeyFrame(id: ConsumerId, found: types.Consumer): void {
+    if (found.kind !== 'video' || found.paused || found.closed) return
+    this.#room.gate.ask(id, () => {
       // It may close while the request is under way, and then nobody waits for the frame.
       if (!found.closed) found.requestKeyFrame().catch(() => undefined)
     })

@@ -8,7 +8,7 @@ import type { RoomAnswer } from './room-action.ts'
 import { COMMITS_PER_GROUP, KNOCKS_PER_PEER, ROOM_TIMES } from './room-limits.ts'
 import type { Group, Ms, Peer, RoomState } from './room-state.ts'
 import { putOutside, seat } from './seats.ts'
-import type { Turn } from './turn.ts'
+import type { SeatedIn, Turn } from './turn.ts'
 import { audience, isConnected, ok, refused, seatedPeers, tell, tellSeated } from './turn.ts'
 
 export function create(turn: Turn, peer: Peer, request: RequestOf<'group.create'>): RoomAnswer {
@@ -37,6 +37,14 @@ export function knock(turn: Turn, peer: Peer, request: RequestOf<'group.knock'>)
   const { keyPackage } = request
   peer.seat = peer.seat.at === 'seated' ? { ...peer.seat, keyPackage } : { at: 'knocking', keyPackage }
   tellSeated(turn, { t: 'group.knocked', peer: peer.id, keyPackage }, peer.id)
+  return ok()
+}
+
+/** A member's word to somebody at the door (HOST7); who is there no more is not told. */
+export function turnAway(turn: Turn, _: SeatedIn, request: RequestOf<'group.turn-away'>): RoomAnswer {
+  const { group, peer, why } = request
+  const isAtDoor = turn.state.peers.get(peer)?.seat.at === 'knocking'
+  tell(turn, isAtDoor ? [peer] : [], { t: 'group.turned-away', group, why })
   return ok()
 }
 

@@ -4,7 +4,7 @@
  */
 import type { PeerId } from '@huisclos/protocol'
 import { application } from './application.ts'
-import { create, knock } from './group-life.ts'
+import { create, knock, turnAway } from './group-life.ts'
 import { commit, refetch } from './ordering.ts'
 import { comeBack, depart, enter, expire, lose, tellPeers } from './presence.ts'
 import { ready } from './readiness.ts'
@@ -54,6 +54,7 @@ const HANDLERS: { [T in RoomRequestType]: Handler<T> } = {
   'group.knock': knock,
   'group.commit': forSeated(commit),
   'group.app': forSeated(application),
+  'group.turn-away': forSeated(turnAway),
   'group.ready': forSeated(ready),
   'group.refuse': forJudges(refuse),
   'group.refetch': forJudges(refetch),

@@ -82,6 +82,7 @@ const HANDLERS: { [T in SessionRequestType]: Handler<T> } = {
   'group.knock': toRoom,
   'group.commit': toRoom,
   'group.app': toRoom,
+  'group.turn-away': toRoom,
   'group.ready': toRoom,
   'group.refuse': toRoom,
   'group.refetch': toRoom,

@@ -13,7 +13,7 @@ const PROBE = { t: 'probe' as const, id: 1, versions: [1] }
 function desk(most = 4) {
   const sfu = new FakeSfu()
   const clock = new FakeClock()
-  const probes = new Probes({ sfu, clock, most })
+  const probes = new Probes({ sfu, clock, most, mediaPorts: [40_000] })
   const ended: string[] = []
   const begin = (household: string) =>
     probes.begin(household, PROBE, { tell: () => undefined, over: (code) => ended.push(code) })

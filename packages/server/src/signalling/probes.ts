@@ -16,6 +16,7 @@ export interface ProbesOptions {
   clock: Clock
   /** At once, on the whole server; 0 turns tests off. */
   most: number
+  mediaPorts: readonly number[]
 }
 
 /** What a probe is to its socket. */
@@ -57,7 +58,8 @@ export class Probes {
     try {
       const room = await this.#options.sfu.createRoom({ onLost: () => socket.over('media-unavailable') })
       const probe = this.#start(room, socket, leave)
-      return { ok: true, probe, result: { version, routerRtp: room.rtpCapabilities } }
+      const { rtpCapabilities: routerRtp } = room
+      return { ok: true, probe, result: { version, routerRtp, mediaPorts: [...this.#options.mediaPorts] } }
     } catch (error) {
       leave()
       throw error

@@ -83,6 +83,9 @@ export const SEEN_FIELDS = {
     'group.knock.group',
     'group.commit.group',
     'group.app.group',
+    'group.turn-away.group',
+    'group.turn-away.peer',
+    'group.turned-away.group',
     'group.ready.group',
     'group.refuse.group',
     'group.refetch.group',
@@ -125,6 +128,7 @@ export const SEEN_FIELDS = {
     ...prefixed(['ok:media.transport.dtls', 'media.connect.dtls'], DTLS),
     ...prefixed(['ok:media.transport.candidates[]'], CANDIDATE),
     'media.transport.tcpOnly',
+    'ok:probe.mediaPorts[]',
   ],
   'media kinds, who receives whose stream at what size, pauses': [
     'media.transport.direction',
@@ -168,7 +172,12 @@ export const SEEN_FIELDS = {
     'group.gone.leaf',
     'group.removed.epoch',
   ],
-  knocks: ['group.knock.keyPackage', 'group.knocked.keyPackage'],
+  knocks: [
+    'group.knock.keyPackage',
+    'group.knocked.keyPackage',
+    'group.turn-away.why',
+    'group.turned-away.why',
+  ],
   'what the server says of itself and of connections: its key, its warrants, who is connected': [
     'ok:hello.serverKey',
     'group.gone.signature',

@@ -9,6 +9,7 @@ import { linkKeeper } from '../platform/link-keeper.ts'
 import { openSocket } from '../platform/open-socket.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
 import type { AppPort, LinkProblem } from '../ui/ports.ts'
+import { ConnectionTest } from './connection-test.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
 import { Home } from './home.ts'
 import { indexedDbShelf } from './meeting-shelf.ts'
@@ -20,10 +21,15 @@ import { Visit } from './visit.ts'
 
 export interface App extends AppPort {
   readonly home: Home
-  visit(): { readonly meeting: Visit } | { readonly problem: LinkProblem } | null
+  visit():
+    | { readonly meeting: Visit }
+    | { readonly check: ConnectionTest }
+    | { readonly problem: LinkProblem }
+    | null
 }
 
 const loadEngine = () => import('./engine.ts')
+const loadPathEngine = () => import('./path-engine.ts')
 
 export interface AppOptions {
   videoCodec?: VideoCodec
@@ -44,7 +50,8 @@ export async function createApp({ videoCodec = 'vp8' }: AppOptions = {}): Promis
   let current: Visited | undefined
   // Asked twice about one place (React does, to find impure code), the answer is the same visit.
   links.onMove(() => {
-    if (current && 'meeting' in current) current.meeting.close()
+    if (current?.at === 'meeting') current.meeting.close()
+    if (current?.at === 'check') current.check.close()
     current = undefined
   })
   return {
@@ -55,15 +62,30 @@ export async function createApp({ videoCodec = 'vp8' }: AppOptions = {}): Promis
     },
     onMove: (moved) => links.onMove(moved),
     goHome: () => links.goHome(),
+    goCheck: () => links.goCheck(),
+    leaveCheck: () => links.leaveCheck(),
   }
 }
 
-type Visited = { at: 'home' } | { at: 'meeting'; meeting: Visit } | { at: 'problem'; problem: LinkProblem }
+type Visited =
+  | { at: 'home' }
+  | { at: 'check'; check: ConnectionTest }
+  | { at: 'meeting'; meeting: Visit }
+  | { at: 'problem'; problem: LinkProblem }
 
 function visitPlace(place: Place, home: Home, links: PageLinks, videoCodec: VideoCodec): Visited {
   if (place.at === 'home') return place
+  if (place.at === 'check') return { at: 'check', check: connectionTest() }
   if (place.at === 'problem') return { at: 'problem', problem: place.why }
   return { at: 'meeting', meeting: beginVisit(place.link, home, links, videoCodec) }
+}
+
+function connectionTest(): ConnectionTest {
+  return new ConnectionTest({
+    connect: () => openSocket(WEBSOCKET_PATH),
+    location,
+    load: loadPathEngine,
+  })
 }
 
 function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec: VideoCodec): Visit {

@@ -1,6 +1,6 @@
 /** A short-lived connection to the server for looking before joining: asks, gets answers, leaves. */
 import type { Socket } from '@huisclos/participant'
-import type { ErrorCode, RequestOf, RequestType, ResultOf } from '@huisclos/protocol'
+import type { ErrorCode, RequestOf, RequestType, ResultOf, ServerEvent } from '@huisclos/protocol'
 import { decodeServerFrame, encodeRequest, RESULTS } from '@huisclos/protocol'
 
 export type Answer<T extends RequestType> =
@@ -17,16 +17,19 @@ const ANSWER_WITHIN_MS = 8_000
 export class CheckLine {
   readonly #socket: Socket
   readonly #waiting = new Map<number, Waiting>()
+  readonly #heard: (event: ServerEvent) => void
   readonly #open: Promise<boolean>
   #asked = 0
   #isClosed = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, heard: (event: ServerEvent) => void = () => undefined) {
+    this.#heard = heard
     this.#socket = socket
     this.#open = new Promise((resolve) => {
       socket.onopen = () => resolve(true)
       socket.onclose = () => {
         resolve(false)
+        this.#isClosed = true
         this.#end('unreachable')
       }
     })
@@ -68,6 +71,7 @@ export class CheckLine {
     if (!frame.ok) return
     const { value } = frame
     if (value.t === 'goodbye') this.#end(value.code)
+    else if (value.t !== 'ok' && value.t !== 'error') this.#heard(value)
     if (value.t !== 'ok' && value.t !== 'error') return
     const waiting = this.#waiting.get(value.re)
     this.#waiting.delete(value.re)

@@ -33,7 +33,7 @@ function start({
   }
   const page: PagePort = {
     location: new URL(origin) as unknown as Location,
-    history: { state: null, pushState: () => {}, replaceState: () => {} },
+    history: { state: null, pushState: () => {}, replaceState: () => {}, back: () => {} },
     addEventListener: () => {},
   }
   const links = new PageLinks(page, { recover: async () => null, hold: () => () => {} })

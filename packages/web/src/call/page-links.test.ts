@@ -21,7 +21,7 @@ function page(path: string, recovered: string | null = null) {
   }
   const port: PagePort = {
     location: at as unknown as Location,
-    history: { state: { kept: 1 }, pushState: go, replaceState: go },
+    history: { state: { kept: 1 }, pushState: go, replaceState: go, back: () => undefined },
     addEventListener: (_type, moved) => void listeners.push(moved),
   }
   const keeper: LinkKeeper = {

@@ -10,17 +10,23 @@ import { problemOfLink } from './read-link.ts'
 
 export type Place =
   | { at: 'home' }
+  /** The connection test. */
+  | { at: 'check' }
   | { at: 'meeting'; link: MeetingLink }
   | { at: 'problem'; why: LinkProblem }
 
 /** The parts of `window` that are used. */
 export interface PagePort {
   readonly location: Pick<Location, 'pathname' | 'hash' | 'origin'>
-  readonly history: Pick<History, 'pushState' | 'replaceState' | 'state'>
+  readonly history: Pick<History, 'pushState' | 'replaceState' | 'state' | 'back'>
   addEventListener(type: 'popstate' | 'hashchange', moved: () => void): void
 }
 
 const roomOf = (path: string): string | null => /^\/m\/([^/]*)\/?$/.exec(path)?.[1] ?? null
+
+const CHECK_PATH = '/check'
+/** In the history's entry of a page that was reached from inside. */
+const INSIDE = 'inside'
 
 export class PageLinks {
   readonly #page: PagePort
@@ -55,7 +61,7 @@ export class PageLinks {
     const room = roomOf(pathname)
     this.#release()
     this.#release = () => {}
-    if (room === null) return { at: 'home' }
+    if (room === null) return { at: pathname === CHECK_PATH ? 'check' : 'home' }
     if (hash.length > 1) this.#page.history.replaceState(this.#page.history.state, '', pathname)
     const place = this.#placeOf(room, hash)
     if (place.at === 'meeting') this.#release = this.#keeper.hold(room, encodeFragment(place.link))
@@ -72,6 +78,17 @@ export class PageLinks {
   goHome(): void {
     this.#page.history.pushState(null, '', '/')
     this.#moved()
+  }
+
+  goCheck(): void {
+    this.#page.history.pushState(INSIDE, '', CHECK_PATH)
+    this.#moved()
+  }
+
+  /** Back to where the test was asked for, or home when it was opened by its address. */
+  leaveCheck(): void {
+    if (this.#page.history.state === INSIDE) this.#page.history.back()
+    else this.goHome()
   }
 
   onMove(moved: () => void): () => void {

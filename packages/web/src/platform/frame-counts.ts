@@ -1,17 +1,28 @@
-/** Totals of what became of frames, by code, for the page's diagnostics. Counts only: nothing of a frame is kept. */
+/** Totals of what became of frames, by code, for the page's diagnostics. Counts and sums only: nothing of a frame is kept. */
 import type { FrameCounts, OpenRefusal, SendRefusal } from './frame-messages.ts'
 
+export const NOTHING_COUNTED: FrameCounts = {
+  sealed: 0,
+  opened: 0,
+  sealMs: 0,
+  openMs: 0,
+  notSent: {},
+  notOpened: {},
+}
+
 export class FrameCounter {
-  readonly #counts: FrameCounts = { sealed: 0, opened: 0, notSent: {}, notOpened: {} }
+  readonly #counts: FrameCounts = { ...NOTHING_COUNTED, notSent: {}, notOpened: {} }
   #changed = false
 
-  sealed(): void {
+  sealed(tookMs: number): void {
     this.#counts.sealed++
+    this.#counts.sealMs += tookMs
     this.#changed = true
   }
 
-  opened(): void {
+  opened(tookMs: number): void {
     this.#counts.opened++
+    this.#counts.openMs += tookMs
     this.#changed = true
   }
 

@@ -221,7 +221,10 @@ test('[FRM3] reports come at most once a tick and only when something changed', 
   sender.engine.tick()
   const reports = sender.told.filter(({ t }) => t === 'report')
   expect(reports).toEqual([
-    { t: 'report', counts: { sealed: 50, opened: 0, notSent: { 'no-key': 1 }, notOpened: {} } },
+    {
+      t: 'report',
+      counts: { sealed: 50, opened: 0, sealMs: 0, openMs: 0, notSent: { 'no-key': 1 }, notOpened: {} },
+    },
   ])
 })
 

@@ -22,11 +22,12 @@ export class FrameEngine {
   readonly #ports: FrameEnginePorts
   readonly #ring = new KeyRing()
   readonly #counts = new FrameCounter()
-  readonly #outgoing = new OutgoingStreams(this.#counts)
+  readonly #outgoing: OutgoingStreams
   readonly #incoming = new Map<string, IncomingStream>()
 
   constructor(ports: FrameEnginePorts) {
     this.#ports = ports
+    this.#outgoing = new OutgoingStreams(this.#counts, () => ports.now())
   }
 
   /** Receivers use these keys at once; one that still stands stays as it is. Throws `epoch-stale`. */
@@ -92,7 +93,7 @@ export class FrameEngine {
       if (isForged(opened.code)) this.#tellAll(stream.onForged(now))
       return null
     }
-    this.#counts.opened()
+    this.#counts.opened(this.#ports.now() - now)
     this.#tellAll(stream.onOpened(now, codec !== 'opus', isKey))
     return opened.data
   }

@@ -43,6 +43,9 @@ export type OpenRefusal = FrameRefusal | 'unannounced'
 export interface FrameCounts {
   sealed: number
   opened: number
+  /** Milliseconds that all sealed, all opened frames together took, waiting for the cipher included. */
+  sealMs: number
+  openMs: number
   notSent: Partial<Record<SendRefusal, number>>
   notOpened: Partial<Record<OpenRefusal, number>>
 }

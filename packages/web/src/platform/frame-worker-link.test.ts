@@ -50,7 +50,7 @@ test('reports reach the page; a worker that dies is a fault', () => {
   hear({ t: 'waiting', consumer: 'c', waiting: true })
   hear({ t: 'forged', consumer: 'c' })
   hear({ t: 'needs-key-frame', consumer: 'c' })
-  hear({ t: 'report', counts: { sealed: 3, opened: 0, notSent: {}, notOpened: {} } })
+  hear({ t: 'report', counts: { sealed: 3, opened: 0, sealMs: 1, openMs: 0, notSent: {}, notOpened: {} } })
   fail()
   expect(told).toEqual([['waiting', 'c', true], ['forged', 'c'], ['key', 'c'], 'fault'])
   expect(link.counts.sealed).toBe(3)

@@ -3,6 +3,7 @@
  * listens, and attaches its transforms to senders and receivers. Fails closed: a sender or receiver that cannot get a
  * transform throws `unsupported-browser` and is never used (FRM2).
  */
+import { NOTHING_COUNTED } from './frame-counts.ts'
 import type { FrameCounts, FromFrameWorker, ToFrameWorker, TransformRole } from './frame-messages.ts'
 import { MediaError } from './media-error.ts'
 
@@ -48,7 +49,7 @@ export class FrameWorkerLink {
   readonly #reports: FrameReports
   readonly #asked = new Map<number, (counters: { stream: number; counter: string }[]) => void>()
   #asks = 0
-  #counts: FrameCounts = { sealed: 0, opened: 0, notSent: {}, notOpened: {} }
+  #counts: FrameCounts = NOTHING_COUNTED
 
   constructor(worker: WorkerPort, api: TransformApi, reports: FrameReports) {
     this.#worker = worker

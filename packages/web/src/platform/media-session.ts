@@ -21,6 +21,8 @@ export interface SessionSetup {
   request: AskServer
   routerRtp: RtpCapabilities
   tcpOnly?: boolean
+  /** Only these addresses of the server, for a test of one path. */
+  only?: 'udp' | 'tcp'
   api: TransformApi
   onState(state: TransportState): void
 }
@@ -56,8 +58,8 @@ export async function openSession(setup: SessionSetup): Promise<MediaSession> {
     request({ t: 'media.transport', direction: 'send', ...only }),
     request({ t: 'media.transport', direction: 'receive', ...only }),
   ])
-  const send = device.createSendTransport(transportOptions(sendOffer, setup.api))
-  const receive = device.createRecvTransport(transportOptions(receiveOffer, setup.api))
+  const send = device.createSendTransport(transportOptions(sendOffer, setup))
+  const receive = device.createRecvTransport(transportOptions(receiveOffer, setup))
   connectTransport(send, setup)
   connectTransport(receive, setup)
   answerProduce(send, request)
@@ -86,10 +88,11 @@ function makeSession(
       consumers.delete(id)
     },
     async restartIce(request) {
-      for (const transport of [send, receive]) {
+      const restart = async (transport: types.Transport): Promise<void> => {
         const { ice } = await request({ t: 'media.restart-ice', transport: transport.id as TransportId })
         await transport.restartIce({ iceParameters: ice as types.IceParameters })
       }
+      await Promise.all([restart(send), restart(receive)])
     },
     async getStats() {
       const [sent, received] = await Promise.all([send.getStats(), receive.getStats()])
@@ -124,18 +127,26 @@ async function consumeShut(
   throw new MediaError('unsupported-browser')
 }
 
-function transportOptions(offer: ResultOf<'media.transport'>, api: TransformApi): types.TransportOptions {
+/** What mediasoup-client makes a transport of. */
+export function transportOptions(
+  offer: ResultOf<'media.transport'>,
+  { api, only }: Pick<SessionSetup, 'api' | 'only'>,
+): types.TransportOptions {
+  const candidates = offer.candidates.filter(({ protocol }) => only === undefined || protocol === only)
   const insertable = { encodedInsertableStreams: true } as Partial<RTCConfiguration>
   return {
     id: offer.transport,
     iceParameters: offer.ice as types.IceParameters,
-    iceCandidates: offer.candidates as types.IceCandidate[],
+    iceCandidates: candidates as types.IceCandidate[],
     dtlsParameters: offer.dtls as types.DtlsParameters,
     additionalSettings: api === 'streams' ? insertable : {},
   }
 }
 
-function connectTransport(transport: types.Transport, { request }: SessionSetup): void {
+export function connectTransport(
+  transport: types.Transport,
+  { request }: Pick<SessionSetup, 'request'>,
+): void {
   transport.on('connect', ({ dtlsParameters }, connected, failed) => {
     request({ t: 'media.connect', transport: transport.id as TransportId, dtls: dtlsParameters }).then(
       connected,
@@ -144,7 +155,7 @@ function connectTransport(transport: types.Transport, { request }: SessionSetup)
   })
 }
 
-function answerProduce(send: types.Transport, request: AskServer): void {
+export function answerProduce(send: types.Transport, request: AskServer): void {
   send.on('produce', ({ kind, rtpParameters, appData }, produced, failed) => {
     const { paused } = appData as ProducerNote
     request({

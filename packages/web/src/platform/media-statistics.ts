@@ -12,6 +12,8 @@ export interface PathStatistics {
   srtpCipher: string | null
   dtlsState: string | null
   roundTripMs: number | null
+  /** What the browser believes that the way out takes; null where it does not say. */
+  availableOutBps: number | null
 }
 
 export interface SendStatistics {
@@ -21,6 +23,10 @@ export interface SendStatistics {
     rid: string
     bytes: number
     packets: number
+    /** As the server reports it. */
+    packetsLost: number
+    /** Why the picture is smaller or rarer than it could be. */
+    limited: 'none' | 'bandwidth' | 'cpu' | 'other'
     width: number
     height: number
     framesPerSecond: number
@@ -38,8 +44,11 @@ export interface ReceiveStatistics {
   framesPerSecond: number
   width: number
   height: number
-  /** Seconds of sound concealed or invented, of those played. */
+  /** Sound concealed or invented, of that played. */
   concealedRatio: number
+  /** Of sound: all played so far, and those of them concealed. */
+  samples: number
+  samplesConcealed: number
 }
 
 export interface MediaStatistics {
@@ -102,11 +111,13 @@ function readPath(entries: Entry[]): PathStatistics {
     srtpCipher: text(transport?.['srtpCipher']) || null,
     dtlsState: text(transport?.['dtlsState']) || null,
     roundTripMs: typeof roundTrip === 'number' ? Math.round(roundTrip * 1_000) : null,
+    availableOutBps: number(pair?.['availableOutgoingBitrate']) || null,
   }
 }
 
 function readSending(entries: Entry[], sources: ReadonlyMap<string, Source>): SendStatistics[] {
   const bySource = new Map<Source, SendStatistics>()
+  const reports = entries.filter(({ type }) => type === 'remote-inbound-rtp')
   for (const entry of entries) {
     const source = entry.type === 'outbound-rtp' ? sources.get(text(entry['mid'])) : undefined
     if (!source) continue
@@ -116,6 +127,8 @@ function readSending(entries: Entry[], sources: ReadonlyMap<string, Source>): Se
       rid: text(entry['rid']),
       bytes: number(entry['bytesSent']),
       packets: number(entry['packetsSent']),
+      packetsLost: number(reports.find(({ localId }) => localId === entry.id)?.['packetsLost']),
+      limited: limitOf(entry['qualityLimitationReason']),
       width: number(entry['frameWidth']),
       height: number(entry['frameHeight']),
       framesPerSecond: number(entry['framesPerSecond']),
@@ -124,8 +137,13 @@ function readSending(entries: Entry[], sources: ReadonlyMap<string, Source>): Se
   return [...bySource.values()]
 }
 
+function limitOf(reason: unknown): SendStatistics['layers'][number]['limited'] {
+  return reason === 'bandwidth' || reason === 'cpu' || reason === 'other' ? reason : 'none'
+}
+
 function readReceiving(entry: Entry): ReceiveStatistics {
   const samples = number(entry['totalSamplesReceived'])
+  const samplesConcealed = number(entry['concealedSamples'])
   return {
     track: text(entry['trackIdentifier']),
     kind: entry['kind'] === 'audio' ? 'audio' : 'video',
@@ -136,6 +154,8 @@ function readReceiving(entry: Entry): ReceiveStatistics {
     framesPerSecond: number(entry['framesPerSecond']),
     width: number(entry['frameWidth']),
     height: number(entry['frameHeight']),
-    concealedRatio: samples > 0 ? number(entry['concealedSamples']) / samples : 0,
+    concealedRatio: samples > 0 ? samplesConcealed / samples : 0,
+    samples,
+    samplesConcealed,
   }
 }

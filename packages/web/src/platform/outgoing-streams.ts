@@ -19,12 +19,15 @@ interface Outgoing {
 
 export class OutgoingStreams {
   readonly #counts: FrameCounter
+  readonly #now: () => number
   readonly #streams = new Map<number, Outgoing>()
   readonly #baseKeys = new Map<number, Uint8Array>()
   #as: { epoch: number; leaf: number } | null = null
 
-  constructor(counts: FrameCounter) {
+  /** `now`: milliseconds of a clock that only goes forward. */
+  constructor(counts: FrameCounter, now: () => number) {
     this.#counts = counts
+    this.#now = now
   }
 
   install(epoch: number, baseKey: Uint8Array): void {
@@ -96,10 +99,11 @@ export class OutgoingStreams {
     const outgoing = this.#streams.get(stream)
     if (!outgoing?.sealer) return this.#refuse('no-key')
     if (outgoing.paused) return this.#refuse('paused')
+    const began = this.#now()
     const padTo = frame.codec === 'opus' ? { padTo: outgoing.size.fit(frame.data.length) } : {}
     const sealed = await outgoing.sealer.seal({ ...frame, ...padTo })
     if (!sealed.ok) return this.#refuse(sealed.code)
-    this.#counts.sealed()
+    this.#counts.sealed(this.#now() - began)
     return sealed.data
   }
 

@@ -1,6 +1,7 @@
-/** Which page is shown for which address: home, what is protected, a meeting, a broken link. */
+/** Which page is shown for which address: home, what is protected, the connection test, a meeting, a broken link. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CheckScreen } from './check/CheckScreen.tsx'
 import { HomeScreen } from './home/HomeScreen.tsx'
 import { ProtectionScreen } from './home/ProtectionScreen.tsx'
 import { MeetingFlow } from './meeting/MeetingFlow.tsx'
@@ -23,7 +24,17 @@ export function App({ app }: { app: AppPort }) {
   const { visit, number } = place
   if (visit === null) {
     if (reading) return <ProtectionScreen onBack={() => setReading(false)} />
-    return <HomeScreen home={app.home} onProtection={() => setReading(true)} />
+    return <HomeScreen home={app.home} onProtection={() => setReading(true)} onCheck={() => app.goCheck()} />
+  }
+  if ('check' in visit) {
+    return (
+      <CheckScreen
+        key={number}
+        test={visit.check}
+        onBack={() => app.leaveCheck()}
+        onHome={() => app.goHome()}
+      />
+    )
   }
   if ('problem' in visit) {
     return (
@@ -39,5 +50,12 @@ export function App({ app }: { app: AppPort }) {
       </StatusScreen>
     )
   }
-  return <MeetingFlow key={number} meeting={visit.meeting} onHome={() => app.goHome()} />
+  return (
+    <MeetingFlow
+      key={number}
+      meeting={visit.meeting}
+      onHome={() => app.goHome()}
+      onCheck={() => app.goCheck()}
+    />
+  )
 }

@@ -15,9 +15,10 @@ import './home.css'
 export interface HomeScreenProps {
   home: HomePort
   onProtection: () => void
+  onCheck: () => void
 }
 
-export function HomeScreen({ home, onProtection }: HomeScreenProps) {
+export function HomeScreen({ home, onProtection, onCheck }: HomeScreenProps) {
   const { t } = useTranslation()
   const view = useStore(home)
   return (
@@ -27,9 +28,12 @@ export function HomeScreen({ home, onProtection }: HomeScreenProps) {
           <h1>{t('home.tagline')}</h1>
           <p className="home-lead">{t('home.lead')}</p>
           <Promises />
-          <p>
+          <p className="home-links">
             <button type="button" className="link" onClick={onProtection}>
               {t('home.protection')}
+            </button>
+            <button type="button" className="link" onClick={onCheck}>
+              {t('home.check')}
             </button>
           </p>
         </section>

@@ -22,16 +22,17 @@ const GIVE_UP_MS = 45_000
 export interface MeetingFlowProps {
   meeting: MeetingPort
   onHome: () => void
+  onCheck: () => void
 }
 
-export function MeetingFlow({ meeting, onHome }: MeetingFlowProps) {
+export function MeetingFlow({ meeting, onHome, onCheck }: MeetingFlowProps) {
   const [call, setCall] = useState<CallPort | null>(null)
   useEffect(() => {
     // Only to have it at hand; where this fails, showing the room asks again and reports.
     loadRoom().catch(() => undefined)
   }, [])
   const join = (choice: JoinChoice) => setCall(meeting.join(choice))
-  if (call === null) return <BeforeCall meeting={meeting} onJoin={join} onHome={onHome} />
+  if (call === null) return <BeforeCall meeting={meeting} onJoin={join} onHome={onHome} onCheck={onCheck} />
   return <InCall call={call} onHome={onHome} />
 }
 
@@ -46,6 +47,7 @@ function BeforeCall({
   meeting,
   onJoin,
   onHome,
+  onCheck,
 }: MeetingFlowProps & { onJoin: (choice: JoinChoice) => void }) {
   const { t } = useTranslation()
   const check = useStore(meeting.check)
@@ -65,7 +67,7 @@ function BeforeCall({
       </StatusScreen>
     )
   }
-  return <PrejoinScreen meeting={meeting} onJoin={onJoin} onHome={onHome} />
+  return <PrejoinScreen meeting={meeting} onJoin={onJoin} onHome={onHome} onCheck={onCheck} />
 }
 
 function InCall({ call, onHome }: { call: CallPort; onHome: () => void }) {
