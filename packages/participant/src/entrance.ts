@@ -55,6 +55,8 @@ interface Room {
 const KNOCK_AGAIN_MS = 15_000
 const RESUME_KNOCK_MS = 8_000
 const TRY_AGAIN_MS = 1_000
+/** So many Welcomes that break a rule end the attempt (GRP5). */
+const FALSE_WELCOMES = 2
 
 export class Entrance {
   readonly #deps: EntranceDeps
@@ -64,6 +66,8 @@ export class Entrance {
   #group: GroupId | null = null
   #joining: Joining | null = null
   #cancel = () => {}
+  /** Welcomes in a row that broke a rule, over all sessions. */
+  #falseWelcomes = 0
   /** Rises with each attempt: what belongs to an earlier one is ignored. */
   #turn = 0
 
@@ -114,7 +118,9 @@ export class Entrance {
       // Seated by an earlier key package of ours: that leaf is nobody's.
       if (error instanceof MlsError && error.code === 'welcome-not-ours') return on.restart()
       this.close()
-      return on.ended('server-lied')
+      // Whoever let us in may have botched or forged it, and somebody else may let us in next time.
+      this.#falseWelcomes++
+      return this.#falseWelcomes < FALSE_WELCOMES ? on.restart() : on.ended('server-lied')
     }
     if (turn === this.#turn) this.#finish(joining, false)
   }
@@ -258,6 +264,7 @@ export class Entrance {
 
   #finish(joining: Joining, created: boolean): void {
     this.#turn++
+    this.#falseWelcomes = 0
     this.#cancel()
     this.#joining = null
     this.#deps.on.joined(joining, created)

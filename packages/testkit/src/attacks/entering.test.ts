@@ -46,7 +46,7 @@ test("[GRP5] welcomed into a group of the server's own, the joiner ends with ser
   const own = new OwnGroup(world, 'Bob')
   const bob = await world.person('Bob').start()
   await bob.ends('server-lied')
-  expect(bob.codes).toEqual(['welcome-psk'])
+  expect(bob.codes).toEqual(['welcome-psk', 'welcome-psk'])
   expect(own.heard).toEqual([])
   expect(world.server.asked('group.app', 'Bob')).toEqual([])
 })
@@ -63,6 +63,18 @@ test('[GRP5] control: a joiner without a PSK from the link tells the server its 
     m: { list: { body: string }[] }
   }
   expect(new TextDecoder().decode(bytesOf(m.list[0]?.body ?? ''))).toContain('"name":"Bob"')
+})
+
+test('[GRP5] a newcomer’s first Welcome is forged: it discards it, knocks again, and the next one lets it in', async () => {
+  const world = await openWorld()
+  const alice = await world.enter('Alice')
+  // What a member with the link, or the server, can hand it in place of the meeting's: a Welcome from another group.
+  const own = new OwnGroup(world, 'Bob', { times: 1 })
+  const bob = await world.person('Bob').start()
+  await bob.sees('Alice')
+  await alice.sees('Bob')
+  expect(bob.codes).toEqual(['welcome-psk'])
+  expect(own.heard).toEqual([])
 })
 
 test('[GRP4][GRP6] the server knocks for itself: nobody lets it in, admission-invalid', async () => {
@@ -160,7 +172,7 @@ test('[LINK3][GRP5] the descriptor is rolled back for a newcomer while the meeti
   await world.enter('Alice')
   const bob = await world.person('Bob').start()
   await bob.ends('server-lied')
-  expect(bob.codes).toEqual(['welcome-context'])
+  expect(bob.codes).toEqual(['welcome-context', 'welcome-context'])
 })
 
 test('[LINK3][GRP5] control: a newcomer that does not compare versions joins under the old descriptor', async () => {
@@ -200,7 +212,7 @@ test('[GRP5][GRP7] a newcomer is told another server key than the meeting has: s
   )
   const bob = await world.person('Bob').start()
   await bob.ends('server-lied')
-  expect(bob.codes).toEqual(['welcome-context'])
+  expect(bob.codes).toEqual(['welcome-context', 'welcome-context'])
 })
 
 test('[GRP5][GRP7] control: a newcomer that does not compare server keys joins', async () => {

@@ -19,20 +19,26 @@ export class OwnGroup {
   readonly #engine: GroupEngine
   readonly #groupId = crypto.getRandomValues(new Uint8Array(16))
   readonly #id = GroupId.parse(encodeBase64url(this.#groupId))
+  #made = false
   #work: Promise<void> = Promise.resolve()
 
-  /** From now on `victim` is told of this group and of nothing else. */
-  constructor(world: AttackWorld, victim: string) {
+  /** From now on, or as many `times` as it enters, `victim` is told of this group and of nothing else. */
+  constructor(world: AttackWorld, victim: string, { times = Number.POSITIVE_INFINITY } = {}) {
     this.#world = world
     this.#victim = victim
     this.#engine = world.engine({ waived: ['admission-invalid'] })
+    let entries = 0
+    const lying = (to: string): boolean => to === victim && entries <= times
     world.server.onEntered((to, entered) => {
-      if (to !== victim) return {}
-      this.#then(() => this.#create(entered))
+      if (to === victim) entries++
+      if (!lying(to)) return {}
+      // Who discards a Welcome of ours comes back to the same group.
+      if (!this.#made) this.#then(() => this.#create(entered))
+      this.#made = true
       return { group: { id: this.#id, epoch: 0 } }
     })
-    world.server.onEvent((to) => (to === victim ? [] : undefined))
-    world.server.onRequest((from, request) => (from === victim ? this.#asked(request) : undefined))
+    world.server.onEvent((to) => (lying(to) ? [] : undefined))
+    world.server.onRequest((from, request) => (lying(from) ? this.#asked(request) : undefined))
   }
 
   async #create({ serverKey }: Entered): Promise<void> {
