@@ -166,6 +166,39 @@ test('[ORD3] a member posts noise that wins the epoch: unauthentic, struck-commi
   expect([alice.alarms, bob.alarms].flat()).not.toContain('reset')
 })
 
+test('[ORD3][GRP7] a member posts noise that unseats everybody else: they refuse it, and a strike gives the seats back', async () => {
+  const { world, alice, bob, mallory } = await openScene()
+  const { epoch } = alice.view.security
+  const leaves = [alice.leaf, bob.leaf]
+  expect(await mallory.post(new Uint8Array(500).fill(7), { leaves })).toMatchObject({ ok: true })
+  await world.clock.until(
+    () => world.server.events.some(({ event }) => event.t === 'group.removed'),
+    'unseated',
+  )
+  for (const each of [alice, bob])
+    await world.clock.until(() => each.alarms.includes('struck-commit'), `${each.name} is told of the strike`)
+  await world.clock.until(
+    () => alice.view.security.epoch > epoch && bob.view.security.epoch > epoch,
+    'commits go on',
+  )
+  // In the same stay, on the same leaves, and heard by each other.
+  expect([alice.leaf, bob.leaf]).toEqual(leaves)
+  expect([alice.alarms, bob.alarms].flat()).not.toContain('reset')
+  alice.meeting.sendChat('still here')
+  await bob.until(({ chat }) => chat.length > 0, 'reads Alice')
+})
+
+test('[ORD3][GRP7] control: where nobody refuses what unseats them, the noise ends the meeting for everybody', async () => {
+  const { world, alice, bob, mallory } = await openScene()
+  world.server.onRequest((_, { t }) => (t === 'group.refuse' ? { result: {} } : undefined))
+  await mallory.post(new Uint8Array(500).fill(7), { leaves: [alice.leaf, bob.leaf] })
+  await world.clock.advance(8_000)
+  expect([alice, bob].map(({ view }) => view.security.sending)).toEqual([false, false])
+  alice.meeting.sendChat('is anybody here')
+  await world.clock.advance(2_000)
+  expect(bob.texts).toEqual([])
+})
+
 test('[GRP8] a member floods the group with commits: too-many', async () => {
   const { mallory } = await openScene()
   const { epoch } = await mallory.rogue()

@@ -289,6 +289,27 @@ test('[ORD3] control: where a strike is believed at once, the removed one hears 
   expect(eve.media.heard()).toEqual(['for Eve'])
 })
 
+test('[GRP7] the server says that a member was removed, and no commit does: it falls silent at once and ends as unseated', async () => {
+  const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
+  const [alice, bob, carol] = people
+  await world.done(bob.meeting.publish('microphone', { label: 'bob', frames: [] }))
+  await alice.until(
+    ({ people: seen }) => seen.some(({ streams }) => streams.some(({ track }) => track)),
+    'hears Bob',
+  )
+  const group = world.server.asked('group.create')[0]?.group
+  if (!group) throw new Error('no group')
+  const { epoch } = bob.view.security
+  if (epoch === null) throw new Error('no epoch')
+  world.server.tell('Bob', { t: 'group.removed', group, epoch })
+  await bob.until(({ security }) => !security.sending, 'stops sending', 1_000)
+  expect(await bob.media.speak('microphone', new TextEncoder().encode('after'))).toBe(false)
+  await bob.ends('unseated')
+  // Nobody is told that a member removed Bob: to the others he went away.
+  const kinds = [alice, carol].flatMap(({ view }) => view.notices.map(({ kind }) => kind))
+  expect(kinds).not.toContain('removed')
+})
+
 test('[KEY4] the server says that all are ready when they are not: senders switch early, and receivers have the keys', async () => {
   const { world, people } = await openScene(['Alice', 'Bob', 'Carol'])
   const [alice, bob] = people
