@@ -41,7 +41,9 @@ export class CommitDesk {
   #view: EpochView | null = null
   readonly #knocks = new Map<PeerId, KnockEntry>()
   readonly #departures = new Map<string, DepartureEntry>()
+  /** Ordered removals: pseudonyms by leaf. */
   readonly #removes = new Map<number, string>()
+  readonly #orderedAgain = new Set<string>()
   #context: ContextChange | null = null
   #compares: ((won: boolean) => void)[] = []
   #pathOwedSince: Ms | null = null
@@ -74,6 +76,8 @@ export class CommitDesk {
   epoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
     const now = this.#deps.clock.now()
     const entered = this.#view === null
+    if (how.struck) this.#orderAgain()
+    this.#followResumed(view)
     this.#view = view
     this.#jitter = this.#draw()
     if (this.#outrun) this.#notBefore = now
@@ -175,6 +179,7 @@ export class CommitDesk {
     this.#knocks.clear()
     this.#departures.clear()
     this.#removes.clear()
+    this.#orderedAgain.clear()
     this.#context = null
     for (const resolve of this.#compares.splice(0)) resolve(false)
     this.#pathOwedSince = null
@@ -326,6 +331,26 @@ export class CommitDesk {
   #draw(): number {
     const [high = 0, low = 0] = this.#deps.random(2)
     return (high * 256 + low) / 65_536
+  }
+
+  /** A removal that was ordered holds for the person: coming back on another leaf is no way out of it (GRP10). */
+  #followResumed({ change, members }: EpochView): void {
+    for (const { leaf, resumedAs } of change?.removed ?? []) {
+      const pseudonym = members.find((m) => m.leaf === resumedAs)?.pseudonym
+      if (resumedAs === undefined || pseudonym === undefined || !this.#removes.delete(leaf)) continue
+      this.#removes.set(resumedAs, pseudonym)
+    }
+  }
+
+  /** The strike undid a commit of ours: whom we removed in it is ordered out once more, not without end (ORD3). */
+  #orderAgain(): void {
+    const { change, self } = this.#view ?? {}
+    if (!change || change.by !== self) return
+    for (const { leaf, pseudonym, why } of change.removed) {
+      if (why !== 'removed' || this.#orderedAgain.has(pseudonym)) continue
+      this.#orderedAgain.add(pseudonym)
+      this.#removes.set(leaf, pseudonym)
+    }
   }
 
   #forget(epoch: number, members: ReadonlySet<string>): void {

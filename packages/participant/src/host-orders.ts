@@ -36,10 +36,14 @@ export class HostOrders {
 
   async removeMember(leaf: number): Promise<void> {
     const view = this.#asHost()
-    const pseudonym = view.members.find((m) => m.leaf === leaf)?.pseudonym
+    let pseudonym = view.members.find((m) => m.leaf === leaf)?.pseudonym
     if (pseudonym === undefined || leaf === view.self) throw new MeetingError('unknown-member')
     this.#desk.orderRemoval(leaf, pseudonym)
-    await this.#until(({ members }) => !members.some((m) => m.pseudonym === pseudonym))
+    await this.#until(({ members, change }) => {
+      const back = change?.removed.find((r) => r.pseudonym === pseudonym)?.resumedAs
+      if (back !== undefined) pseudonym = members.find((m) => m.leaf === back)?.pseudonym
+      return !members.some((m) => m.pseudonym === pseudonym)
+    })
   }
 
   async makeHost(leaf: number): Promise<void> {

@@ -70,7 +70,8 @@ export interface EpochChange {
   /** The committer's leaf. */
   by: number
   added: number[]
-  removed: { leaf: number; pseudonym: string; why: RemovalReason }[]
+  /** `resumedAs`: the added leaf on which the same person came back, where `why` is `resumed` [GRP10]. */
+  removed: { leaf: number; pseudonym: string; why: RemovalReason; resumedAs?: number }[]
   contextChanged: boolean
 }
 

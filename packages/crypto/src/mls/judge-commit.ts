@@ -32,7 +32,8 @@ export interface Plan {
   sender: number
   hasPath: boolean
   adds: { keyPackage: KeyPackage; pseudonym: string }[]
-  removes: { leaf: number; pseudonym: string; why: RemovalReason }[]
+  /** `add`: the index in `adds` of the key package that resumes this leaf. */
+  removes: { leaf: number; pseudonym: string; why: RemovalReason; add?: number }[]
   /** The new GroupContext, when the commit changes it. */
   context: { extensions: Extension[]; meeting: MeetingContext } | null
 }
@@ -188,7 +189,8 @@ async function judgeRemoves(court: Court, c: RemovalCase): Promise<Plan['removes
       demand(!resumed.has(warrant.newKeyPackage), 'warrant-invalid')
       resumed.add(warrant.newKeyPackage)
     }
-    judged.push({ leaf, pseudonym: pseudonymOf(node) ?? '', why: REASONS[warrant.by] })
+    const add = warrant.by === 'resume' ? { add: warrant.newKeyPackage } : {}
+    judged.push({ leaf, pseudonym: pseudonymOf(node) ?? '', why: REASONS[warrant.by], ...add })
   }
   return judged
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { utf8 } from '../bytes.ts'
 import { createGroupEngine } from './create-group-engine.ts'
-import { admit, makeMeeting, makeWorld, relay, signGone } from './engine-fixtures.ts'
+import { admit, engine, makeMeeting, makeWorld, relay, signGone } from './engine-fixtures.ts'
 import { leaveData } from './signed-bytes.ts'
 
 test('[GRP1] [KEY1] two engines on the X-Wing suite share an epoch, its base key and messages', async () => {
@@ -75,6 +75,30 @@ test('[GRP7] the server may say that a leaf is gone, in this epoch', async () =>
   })
 })
 
+test('[GRP10] of several who return and one who is new, each leaf is named beside the one it takes the place of', async () => {
+  const { world, guests, host } = await makeMeeting(3)
+  const [ann, ben, cleo] = guests as [typeof host, typeof host, typeof host]
+  const knocks = await Promise.all([
+    cleo.keyPackage({ ...world, resume: true }),
+    engine().keyPackage(world),
+    ben.keyPackage({ ...world, resume: true }),
+  ])
+  const adds = knocks.map(({ keyPackage }) => keyPackage)
+  const pseudonyms: string[] = []
+  for (const add of adds) pseudonyms.push((await host.inspect(add)).pseudonym)
+  const removes = [
+    { leaf: 2, warrant: { by: 'resume' as const, newKeyPackage: 2 } },
+    { leaf: 3, warrant: { by: 'resume' as const, newKeyPackage: 0 } },
+  ]
+  const { view, answers } = await relay(host, { adds, removes }, [ann])
+  expect(answers[0]).toMatchObject({ view: { change: view.change } })
+  const successor = (leaf: number) => {
+    const back = view.change?.removed.find((removed) => removed.leaf === leaf)?.resumedAs
+    return view.members.find((member) => member.leaf === back)?.pseudonym
+  }
+  expect([successor(3), successor(2)]).toEqual([pseudonyms[0], pseudonyms[2]])
+})
+
 test('[GRP9] a host removes anyone, and the lobby goes on in the same commit', async () => {
   const { guests, host } = await makeMeeting(2)
   const [ann, ben] = guests as [typeof host, typeof host]
@@ -93,6 +117,8 @@ test('[GRP10] who returns is removed and added in one commit, by any member, the
   const warrant = { by: 'resume' as const, newKeyPackage: 0 }
   const made = await relay(ann, { adds: [keyPackage], removes: [{ leaf: 2, warrant }] }, [host, ben])
   expect(made.answers.map(({ kind }) => kind)).toEqual(['commit', 'removed'])
+  expect(made.view.change?.removed).toMatchObject([{ leaf: 2, why: 'resumed', resumedAs: 2 }])
+  expect(made.answers[0]).toMatchObject({ view: { change: made.view.change } })
   const view = await ben.join(made.welcome as Uint8Array, world.expect)
   expect(view.self).toBe(2)
   expect(view.baseKey).toEqual(made.view.baseKey)

@@ -138,6 +138,14 @@ export function nextEpoch(epoch: Epoch, plan: Plan, a: { state: Epoch['state']; 
       epoch.used,
       plan.adds.map(({ pseudonym }) => pseudonym),
     ),
-    change: { by: plan.sender, added: a.added, removed: plan.removes, contextChanged: plan.context !== null },
+    change: {
+      by: plan.sender,
+      added: a.added,
+      removed: plan.removes.map(({ add, ...removed }) => {
+        const resumedAs = add === undefined ? undefined : a.added[add]
+        return resumedAs === undefined ? removed : { ...removed, resumedAs }
+      }),
+      contextChanged: plan.context !== null,
+    },
   }
 }

@@ -1,11 +1,12 @@
 /** Attacks by somebody who was removed and kept everything, with a server that goes on serving them. */
-import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
+import { decodeBase64url, encodeBase64url, sha256 } from '@huisclos/crypto/bytes'
 import type { IncomingFrame } from '@huisclos/crypto/sframe'
 import { KeyRing, openFrame } from '@huisclos/crypto/sframe'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Person } from '../hostile/attack-world.ts'
+import type { Person, PersonOptions } from '../hostile/attack-world.ts'
 import { AttackWorld } from '../hostile/attack-world.ts'
 import { HostileMember } from '../hostile/hostile-member.ts'
+import { withoutSuccessors } from '../hostile/watched-engine.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const bytesOf = (text: string): Uint8Array => decodeBase64url(text) ?? new Uint8Array()
@@ -142,4 +143,72 @@ test('[GRP9] the removed one still has the link: the lobby is on, and nobody but
   const [knock] = alice.view.lobby.knocking
   alice.meeting.admit(knock?.id ?? '')
   await again.until(({ phase }) => phase.at === 'in', 'is in')
+})
+
+/**
+ * Alice orders Eve out while Eve, who lost her session, comes back to her leaf by her own signature: Bob's commit, which
+ * seats her on a new leaf, wins over Alice's.
+ */
+async function escapeByResuming(around?: PersonOptions['around']) {
+  const world = await AttackWorld.open({ hosted: true })
+  onTestFinished(() => world.close())
+  const options = { hostSeed: world.host.seed, ...(around ? { around } : {}) }
+  const alice = await world.enter('Alice', options)
+  const bob = await world.enter('Bob')
+  const eve = await world.enter('Eve')
+  await world.clock.advance(6_000)
+  const before = alice.view.people.find(({ name }) => name === 'Eve')?.leaf
+  const returned = () => world.server.asked('group.commit', 'Bob').some(({ joins }) => joins.length > 0)
+  world.server.onRequest((from, request) => {
+    if (from === 'Eve' && request.t === 'resume')
+      return { ...request, token: 'A'.repeat(43) as typeof request.token }
+    // Told that another commit won, which has not come yet, Alice tries again a second later.
+    const late = from === 'Alice' && request.t === 'group.commit' && !returned()
+    return late ? { ...request, epoch: request.epoch - 1 } : undefined
+  })
+  world.server.cut('Eve')
+  await world.clock.until(() => world.server.asked('group.knock', 'Eve').length > 1, 'Eve knocks again')
+  const removal = alice.meeting.removeMember(before ?? -1)
+  await world.clock.until(returned, 'Bob seats Eve anew')
+  return { world, alice, bob, eve, removal }
+}
+
+test('[GRP9][GRP10] who is ordered out comes back to another leaf meanwhile: the order follows, and it ends removed', async () => {
+  const { world, alice, bob, eve, removal } = await escapeByResuming()
+  await world.done(removal)
+  await eve.ends('removed')
+  await bob.sees('Alice')
+  await alice.sees('Bob')
+})
+
+test('[GRP9][GRP10] control: where the order names a leaf alone, who comes back stays', async () => {
+  const { world, alice, eve } = await escapeByResuming(withoutSuccessors)
+  await world.clock.advance(30_000)
+  expect(eve.view.phase.at).toBe('in')
+  expect(alice.names).toContain('Eve')
+})
+
+test('[ORD3][GRP9] the server strikes a host’s removal once: the host orders it again, and it stands', async () => {
+  const { world, alice, bob } = await openScene()
+  await world.enter('Eve')
+  await world.clock.advance(6_000)
+  // The honest server is told of no leaver, so that Eve is still served when the strike brings her back.
+  const stop = world.server.onRequest((from, request) =>
+    request.t === 'group.commit' && from === 'Alice' ? { ...request, leaves: [] } : undefined,
+  )
+  const stopTelling = world.server.onEvent((to, { t }) =>
+    to === 'Eve' && t === 'group.committed' ? [] : undefined,
+  )
+  await world.done(alice.meeting.removeMember(alice.leafOf('Eve')))
+  await bob.sees('Alice')
+  stop()
+  stopTelling()
+  const { epoch, commit, group } = world.server.asked('group.commit', 'Alice').at(-1) ?? {}
+  if (epoch === undefined || commit === undefined || group === undefined) throw new Error('no commit')
+  const hash = encodeBase64url(await sha256(bytesOf(commit)))
+  const from = world.server.peerOf('Alice')
+  for (const who of ['Alice', 'Bob']) world.server.tell(who, { t: 'group.struck', group, epoch, from, hash })
+  await world.clock.until(() => alice.alarms.includes('struck-commit'), 'the alarm')
+  const again = () => world.server.asked('group.commit', 'Alice').filter(({ leaves }) => leaves.length > 0)
+  await world.clock.until(() => again().length > 1, 'a second removal')
 })

@@ -1,5 +1,5 @@
 /** Engines in other clothes: one that notes every refusal, and naive ones that lack a single defence, for controls. */
-import type { GroupEngine, MlsCode, Processed } from '@huisclos/crypto/mls'
+import type { EpochView, GroupEngine, MlsCode, Processed } from '@huisclos/crypto/mls'
 import { MlsError } from '@huisclos/crypto/mls'
 
 type Method = (...args: unknown[]) => unknown
@@ -45,6 +45,16 @@ export function withoutPsk(engine: GroupEngine): GroupEngine {
     if (name !== 'create' && name !== 'keyPackage') return call(...args)
     const [first, ...rest] = args
     return call({ ...(first as object), psk: KNOWN_PSK }, ...rest)
+  })
+}
+
+/** A client that is not told on which leaf somebody came back (GRP9, GRP10). */
+export function withoutSuccessors(engine: GroupEngine): GroupEngine {
+  return wrap(engine, async (name, call, args) => {
+    const result = await call(...args)
+    const view = name === 'process' ? (result as { view?: EpochView }).view : undefined
+    for (const removed of view?.change?.removed ?? []) delete removed.resumedAs
+    return result
   })
 }
 
