@@ -116,6 +116,25 @@ describe('the connection test', () => {
     },
   )
 
+  test.runIf(canBlockUdp())(
+    '[SIG16] the line before joining says which path there is, and Join waits for nothing',
+    async () => {
+      const page = await chromium.page()
+      const person = await Guest.at(page, 0, 'Ada')
+      const link = await person.createMeeting(server.url, 'Paths')
+      await person.reads('Network: direct path (UDP)')
+      using _udp = blockAll(server.mediaPorts, blockUdp)
+      await page.goto(`${server.url}/`)
+      await person.open(link)
+      await person.reads('Network: only TCP gets through')
+      await page.reload()
+      await person.join()
+      await person.reads('You are alone here')
+      expect((await person.hops()).length).toBeLessThanOrEqual(2)
+      await page.close()
+    },
+  )
+
   test('[SIG16] Firefox runs it too', async () => {
     const firefox = await FirefoxBrowser.launch({})
     try {

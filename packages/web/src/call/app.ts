@@ -13,6 +13,7 @@ import { ConnectionTest } from './connection-test.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
 import { Home } from './home.ts'
 import { indexedDbShelf } from './meeting-shelf.ts'
+import { checkNetwork } from './network-check.ts'
 import type { Place } from './page-links.ts'
 import { PageLinks } from './page-links.ts'
 import { roomApi } from './room-api.ts'
@@ -94,6 +95,8 @@ function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec:
     bringBack: home.bringBack,
     learn: (room, said) => home.learn(room, said),
     versionSeen: (room) => home.own(room)?.descriptorVersion ?? 0,
+    network: (signal) =>
+      checkNetwork({ connect: () => openSocket(WEBSOCKET_PATH), load: loadPathEngine }, signal),
   })
   return new Visit({
     link,

@@ -54,7 +54,14 @@ const entered = (descriptor: string | null) => ({
 const descriptorOf = async (meeting = own) => (await roomPut(meeting)).descriptor
 
 function check(connect: RoomCheckPorts['connect'], part: Partial<RoomCheckPorts> = {}, of = link) {
-  const ports = { connect, bringBack: async () => false, learn: () => {}, versionSeen: () => 0, ...part }
+  const ports = {
+    connect,
+    bringBack: async () => false,
+    learn: () => {},
+    versionSeen: () => 0,
+    network: async () => 'untested' as const,
+    ...part,
+  }
   return new RoomCheck(of, ports)
 }
 
@@ -127,4 +134,31 @@ test('what comes after closing is ignored', async () => {
   room.close()
   await running
   expect(room.view.room).toBe('checking')
+})
+
+test('[SIG16] the path is tried once the room is open, and joining calls that off', async () => {
+  const { connect } = server({ ok: await descriptorOf() }, { ok: await descriptorOf() })
+  const asked: { signal: AbortSignal; say: (network: 'direct' | 'blocked') => void }[] = []
+  const network: RoomCheckPorts['network'] = (signal) =>
+    new Promise((say) => {
+      asked.push({ signal, say })
+    })
+  const room = check(connect, { network })
+  await room.run()
+  expect(room.view.network).toBe('checking')
+  asked[0]?.say('direct')
+  await expect.poll(() => room.view.network).toBe('direct')
+  await room.run()
+  room.close()
+  expect(asked[1]?.signal.aborted).toBe(true)
+  asked[1]?.say('blocked')
+  await Promise.resolve()
+  expect(room.view.network).toBe('checking')
+})
+
+test('[SIG16] a room that is not open tries no path', async () => {
+  const { connect } = server({ error: 'access-refused' })
+  const room = check(connect, { network: () => Promise.reject(new Error('asked')) })
+  await room.run()
+  expect(room.view).toMatchObject({ room: 'access-refused', network: 'untested' })
 })

@@ -1,6 +1,7 @@
 /**
  * Looks at a room before one joins (LINK3, LINK4): does the server know it, and does the link open its descriptor.
- * Enters with the link's `access` and leaves again; joins no group and has no media.
+ * Enters with the link's `access` and leaves again; joins no group. Then
+ * which path media would take, without sending any.
  */
 
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
@@ -22,6 +23,8 @@ export interface RoomCheckPorts {
   learn(room: string, said: { title: string; version: number }): void
   /** LINK3: the highest version seen of an own room, 0 for others. */
   versionSeen(room: string): number
+  /** Which path media would take; never rejects. Begun once the room is open, called off when the person joins. */
+  network(signal: AbortSignal): Promise<LobbyCheckView['network']>
 }
 
 const ROOM_STATES: Partial<Record<LineFailure, LobbyCheckView['room']>> = {
@@ -34,6 +37,7 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
   readonly #link: MeetingLink
   readonly #ports: RoomCheckPorts
   #turn = 0
+  #testing = new AbortController()
 
   constructor(link: MeetingLink, ports: RoomCheckPorts) {
     super({ room: 'checking', title: null, hosted: hasHost(link), lobby: false, network: 'untested' })
@@ -44,15 +48,27 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
   /** Asks the server, again if need be. Never rejects. */
   run = async (): Promise<void> => {
     const turn = ++this.#turn
-    this.patch({ room: 'checking' })
+    this.#testing.abort()
+    this.patch({ room: 'checking', network: 'untested' })
     const first = await this.#look(turn)
-    if (first !== 'unknown' || turn !== this.#turn) return
-    if (await this.#ports.bringBack(this.#link.room)) await this.#look(turn)
+    const isBack =
+      first === 'unknown' && turn === this.#turn && (await this.#ports.bringBack(this.#link.room))
+    const room = isBack ? await this.#look(turn) : first
+    if (room === 'open' && turn === this.#turn) void this.#tryNetwork()
   }
 
   /** What comes after this is ignored. */
   close(): void {
     this.#turn++
+    this.#testing.abort()
+  }
+
+  async #tryNetwork(): Promise<void> {
+    const testing = new AbortController()
+    this.#testing = testing
+    this.patch({ network: 'checking' })
+    const network = await this.#ports.network(testing.signal)
+    if (!testing.signal.aborted) this.patch({ network })
   }
 
   async #look(turn: number): Promise<LobbyCheckView['room']> {

@@ -164,7 +164,7 @@ export interface LobbyCheckView {
   readonly hosted: boolean
   /** True where a host lets people in: the button says "Ask to join". */
   readonly lobby: boolean
-  /** `untested`: the path is tried on entering, since the server gives media to seated peers only (SIG10). */
+  /** `untested`: no verdict; the path is tried on entering. */
   readonly network: 'untested' | 'checking' | 'direct' | 'tcp-only' | 'blocked'
 }
 
