@@ -3,9 +3,10 @@ import { Mic, MicOff, Video, VideoOff } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
-import type { DeviceProblem, DevicesPort } from '../ports.ts'
+import type { DevicesPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
 import { HintDeed, useHintText } from './device-hint.tsx'
+import { retryAll, troublesOf } from './device-troubles.ts'
 import './self-view.css'
 
 export function SelfView({ devices, name }: { devices: DevicesPort; name: string }) {
@@ -70,38 +71,23 @@ function DeviceHintNote({ devices }: { devices: DevicesPort }) {
 /** What is wrong with camera and microphone, what to do, and Retry. Says once that joining is possible all the same. */
 export function DeviceProblems({ devices, inCall }: { devices: DevicesPort; inCall?: boolean }) {
   const { t } = useTranslation()
-  const { camera, microphone } = useStore(devices)
-  const failed = camera.problem !== null || microphone.problem !== null
+  const troubles = troublesOf(useStore(devices))
   return (
     <div aria-live="polite" className="problems">
-      {camera.problem === null ? null : (
-        <Problem kind="camera" problem={camera.problem} onRetry={() => devices.retry('camera')} />
-      )}
-      {microphone.problem === null ? null : (
-        <Problem kind="microphone" problem={microphone.problem} onRetry={() => devices.retry('microphone')} />
-      )}
-      {failed && inCall !== true ? <p className="soft small">{t('problem.joinAnyway')}</p> : null}
-    </div>
-  )
-}
-
-interface ProblemProps {
-  kind: 'camera' | 'microphone'
-  problem: DeviceProblem
-  onRetry: () => void
-}
-
-function Problem({ kind, problem, onRetry }: ProblemProps) {
-  const { t } = useTranslation()
-  return (
-    <div className="problem">
-      {kind === 'camera' ? <VideoOff size={18} aria-hidden /> : <MicOff size={18} aria-hidden />}
-      <p>{t(`problem.${kind}.${problem}`)}</p>
-      {problem === 'gone' ? null : (
-        <Button small onPress={onRetry}>
-          {t('app.retry')}
-        </Button>
-      )}
+      {troubles.map(({ kinds, text, problem }) => (
+        <div key={kinds[0]} className="problem">
+          {kinds[0] === 'camera' ? <VideoOff size={18} aria-hidden /> : <MicOff size={18} aria-hidden />}
+          <p>{t(text)}</p>
+          {problem === 'gone' ? null : (
+            <Button small onPress={() => retryAll(devices, kinds)}>
+              {t('app.retry')}
+            </Button>
+          )}
+        </div>
+      ))}
+      {troubles.length > 0 && inCall !== true ? (
+        <p className="soft small">{t('problem.joinAnyway')}</p>
+      ) : null}
     </div>
   )
 }

@@ -5,8 +5,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../parts/Button.tsx'
-import type { DeviceProblem, DevicesPort } from '../ports.ts'
+import type { DevicesPort } from '../ports.ts'
 import { HintDeed, useHintText } from '../prejoin/device-hint.tsx'
+import type { DeviceTroubleText } from '../prejoin/device-troubles.ts'
+import { retryAll, troublesOf } from '../prejoin/device-troubles.ts'
 import { useStore } from '../use-store.ts'
 
 export interface DeviceBannersProps {
@@ -17,11 +19,18 @@ export interface DeviceBannersProps {
 }
 
 export function DeviceBanners({ devices, onSettings, onSoundHere }: DeviceBannersProps) {
-  const { camera, microphone } = useStore(devices)
+  const [closed, setClosed] = useState<readonly string[]>([])
+  const troubles = troublesOf(useStore(devices)).filter(({ text }) => !closed.includes(text))
   return (
     <>
-      <DeviceTrouble devices={devices} kind="microphone" problem={microphone.problem} />
-      <DeviceTrouble devices={devices} kind="camera" problem={camera.problem} />
+      {(['microphone', 'camera'] as const).map((first) => (
+        <DeviceTrouble
+          key={first}
+          devices={devices}
+          trouble={troubles.find(({ kinds }) => kinds[0] === first)}
+          onClose={(text) => setClosed([...closed, text])}
+        />
+      ))}
       <Hint devices={devices} onSettings={onSettings} onSoundHere={onSoundHere} />
     </>
   )
@@ -29,27 +38,25 @@ export function DeviceBanners({ devices, onSettings, onSoundHere }: DeviceBanner
 
 interface DeviceTroubleProps {
   devices: DevicesPort
-  kind: 'microphone' | 'camera'
-  problem: DeviceProblem | null
+  trouble: DeviceTroubleText | undefined
+  onClose: (text: string) => void
 }
 
-function DeviceTrouble({ devices, kind, problem }: DeviceTroubleProps) {
+function DeviceTrouble({ devices, trouble, onClose }: DeviceTroubleProps) {
   const { t } = useTranslation()
-  const [closed, setClosed] = useState<DeviceProblem | null>(null)
-  const open = problem !== null && closed !== problem
   return (
     <div role="status">
-      {open ? (
+      {trouble === undefined ? null : (
         <div className="banner banner-warn">
-          <p>{t(`problem.${kind}.${problem}`)}</p>
-          <Button small onPress={() => devices.retry(kind)}>
+          <p>{t(trouble.text)}</p>
+          <Button small onPress={() => retryAll(devices, trouble.kinds)}>
             {t('app.retry')}
           </Button>
-          <Button small onPress={() => setClosed(problem)}>
+          <Button small onPress={() => onClose(trouble.text)}>
             {t('app.close')}
           </Button>
         </div>
-      ) : null}
+      )}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import type { Floor } from './floor.ts'
 import { EMPTY_FLOOR, litLeaves, stepFloor } from './floor.ts'
 import { streamOf } from './stage-plan.ts'
 
+const GESTURES = ['pointerdown', 'keydown'] as const
 const LOOK_EVERY_MS = 125
 
 interface Ear {
@@ -92,7 +93,11 @@ export function useSpeaking(people: readonly PersonView<MediaStreamTrack>[]): Sp
       setSpeaking((before) => told(before, floor, now))
     }
     const timer = setInterval(look, LOOK_EVERY_MS)
+    // Without a gesture it begins suspended, after a sleep it may stay so: the next one lets it run.
+    const resume = () => void context.resume().catch(() => undefined)
+    for (const gesture of GESTURES) addEventListener(gesture, resume, { passive: true })
     return () => {
+      for (const gesture of GESTURES) removeEventListener(gesture, resume)
       clearInterval(timer)
       context.close().catch(() => undefined)
     }
