@@ -1,12 +1,12 @@
 /**
- * Keeps the media adapter alive: opens it, restarts ICE after 2 s without a connection, opens it anew when transports
- * or the frame worker failed or the server lost its media worker, and falls back to TCP after two failures.
+ * Keeps the media adapter alive: restarts ICE as soon as the path is lost and after each new socket, for what takes a
+ * socket away takes the path along; opens anew when transports or the frame worker failed or the server lost its media
+ * worker, and falls back to TCP after two failures. Without a socket nothing can be asked, so nothing is given up.
  */
 import type { RtpCapabilities } from '@huisclos/protocol'
 import type { AskServer, MediaAdapter, TransportState } from './media-adapter.ts'
-import type { Clock, Ms } from './ports.ts'
+import type { Clock } from './ports.ts'
 
-const RESTART_ICE_MS = 2_000
 const FAILED_ICE_MS = 15_000
 const BACKOFF_MS = [0, 500, 1_500, 4_000, 10_000] as const
 const FAILURES_BEFORE_TCP = 2
@@ -29,6 +29,11 @@ export class MediaSession<Track> {
   #failures = 0
   /** Rises with each open and close, so that what comes too late is ignored. */
   #turn = 0
+  /** The turn whose transports are there, and the one in which ICE is being restarted. */
+  #opened = -1
+  #restarting = -1
+  /** There is no socket to the server. */
+  #away = false
   #cancel = () => {}
 
   constructor(deps: MediaSessionDeps<Track>) {
@@ -64,6 +69,17 @@ export class MediaSession<Track> {
     this.#close()
   }
 
+  /** The server cannot be reached. */
+  lost(): void {
+    this.#away = true
+  }
+
+  /** It can again, in the same session. */
+  resumed(): void {
+    this.#away = false
+    this.#restartIce()
+  }
+
   /** From the adapter. */
   transport(state: TransportState): void {
     if (!this.#routerRtp || state === this.#state) return
@@ -71,8 +87,8 @@ export class MediaSession<Track> {
     this.#deps.changed()
     this.#cancel()
     if (state === 'connected') this.#failures = 0
-    else if (state === 'failed') this.#failed()
-    else if (state === 'disconnected') this.#restartIceAfter(RESTART_ICE_MS)
+    else if (state === 'disconnected') this.#restartIce()
+    else if (state === 'failed' && !this.#away) this.#failed()
   }
 
   async #open(routerRtp: RtpCapabilities, turn: number): Promise<void> {
@@ -81,6 +97,7 @@ export class MediaSession<Track> {
     try {
       await media.open({ request: ask, routerRtp, tcpOnly: this.#tcpOnly })
       if (turn !== this.#turn) return
+      this.#opened = turn
       this.#deps.opened()
     } catch {
       if (turn === this.#turn) this.#failed()
@@ -93,12 +110,30 @@ export class MediaSession<Track> {
     this.reopen()
   }
 
-  #restartIceAfter(delayMs: Ms): void {
+  /** One at a time: a request that waits for a socket is as good as a new one. */
+  #restartIce(): void {
     const turn = this.#turn
-    this.#cancel = this.#deps.clock.setTimer(delayMs, () => {
-      if (turn !== this.#turn) return
-      this.#deps.media.restartIce().catch(() => {})
-      this.#cancel = this.#deps.clock.setTimer(FAILED_ICE_MS, () => this.#failed())
+    if (!this.#routerRtp || this.#opened !== turn || this.#restarting === turn) return
+    this.#restarting = turn
+    const over = (): boolean => {
+      if (turn !== this.#turn) return false
+      this.#restarting = -1
+      return this.#state !== 'connected'
+    }
+    this.#deps.media.restartIce().then(
+      () => {
+        if (over()) this.#giveTime()
+      },
+      () => {
+        if (over()) this.#failed()
+      },
+    )
+  }
+
+  #giveTime(): void {
+    this.#cancel()
+    this.#cancel = this.#deps.clock.setTimer(FAILED_ICE_MS, () => {
+      if (!this.#away) this.#failed()
     })
   }
 

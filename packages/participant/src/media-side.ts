@@ -93,6 +93,16 @@ export class MediaSide<Track> {
     this.#session.reopen()
   }
 
+  /** The socket to the server is gone. */
+  lost(): void {
+    this.#session.lost()
+  }
+
+  /** It is back, in the same session. */
+  resumed(): void {
+    this.#session.resumed()
+  }
+
   end(): void {
     this.#admitted = false
     this.keys.allow(false)

@@ -213,7 +213,7 @@ export class MeetingCore<Track> {
   // — signalling —
 
   #newSignalling(): SignallingClient {
-    const { connect, clock, random } = this.#ports
+    const { connect, clock, random, watchNetwork } = this.#ports
     const targets = this.#targets()
     const on: SignallingEvents = {
       entered: (entered) => this.#entered(entered),
@@ -229,6 +229,7 @@ export class MeetingCore<Track> {
       connect,
       clock,
       random,
+      watchNetwork,
       access,
       room: RoomId.parse(this.#options.link.room),
       on,
@@ -249,6 +250,7 @@ export class MeetingCore<Track> {
   #lost(): void {
     this.#signal = 'lost'
     this.#lostAt = this.#ports.clock.now()
+    this.media.lost()
     if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#lostAt })
     this.changed()
   }
@@ -257,6 +259,7 @@ export class MeetingCore<Track> {
     this.#signal = 'open'
     this.#lostAt = null
     this.conversation.resumed()
+    this.media.resumed()
     if (this.#phase.at === 'reconnecting' && this.#epoch && this.conversation.admitted)
       this.#showIn(this.#epoch)
     this.changed()

@@ -26,6 +26,9 @@ export interface Clock {
   setTimer(delayMs: Ms, run: () => void): () => void
 }
 
+/** `back`: there was none, whatever was open is dead. `changed`: perhaps, as the path is another one. */
+export type NetworkChange = 'back' | 'changed'
+
 export interface Ports<Track> {
   /** Opens a fresh socket to the server's `/ws`. */
   connect(): Socket
@@ -33,6 +36,8 @@ export interface Ports<Track> {
   createGroup(): GroupEngine
   media: MediaAdapter<Track>
   clock: Clock
+  /** Tells of changes of this device's network, where it can know; the result ends that. */
+  watchNetwork?(changed: (how: NetworkChange) => void): () => void
   /** Cryptographically secure random bytes (tests seed it). */
   random(sizeBytes: number): Uint8Array
 }

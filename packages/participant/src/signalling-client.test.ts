@@ -1,7 +1,7 @@
 import type { Entered, RoomId, ServerFrame } from '@huisclos/protocol'
 import { FakeClock } from '@huisclos/testkit'
 import { expect, test } from 'vitest'
-import type { Socket } from './ports.ts'
+import type { NetworkChange, Socket } from './ports.ts'
 import { SignallingClient } from './signalling-client.ts'
 
 const ENTERED = {
@@ -40,7 +40,14 @@ function setUp() {
   const clock = new FakeClock()
   const wires: Wire[] = []
   const log: string[] = []
+  const network: { change: ((how: NetworkChange) => void) | null } = { change: null }
   const client = new SignallingClient({
+    watchNetwork: (changed) => {
+      network.change = changed
+      return () => {
+        network.change = null
+      }
+    },
     connect: () => {
       const wire = new Wire()
       wires.push(wire)
@@ -67,7 +74,7 @@ function setUp() {
     return wire
   }
   client.start()
-  return { clock, wires, log, client, enter, wire: () => wires.at(-1)! }
+  return { clock, wires, log, client, network, enter, wire: () => wires.at(-1)! }
 }
 const peers = (seq: number) => ({ t: 'room.peers', seq, peers: [] })
 
@@ -180,4 +187,69 @@ test('[ORD4] a farewell leaves at once, without waiting for an answer', () => {
   client.close()
   expect(wire.closed).toBe(true)
   expect(client.blurt([{ t: 'leave' }])).toBe(false)
+})
+
+test('[SIG6] when the network is back, a new socket takes the session up without waiting for the old one', async () => {
+  const { clock, enter, network, wires, log } = setUp()
+  const first = enter()
+  network.change?.('back')
+  await clock.advance(1)
+  expect(wires).toHaveLength(2)
+  expect(first.closed).toBe(true)
+  wires[1]?.onopen?.()
+  expect(wires[1]?.last).toMatchObject({ t: 'resume' })
+  expect(log).toEqual(['entered', 'lost'])
+})
+
+test('[SIG6] a network that comes back ends the pause between tries, and a try over the former one', async () => {
+  const { clock, enter, network, wires, wire } = setUp()
+  enter()
+  for (let tries = 0; tries < 8; tries++) {
+    wire().onclose?.()
+    await clock.advance(tries < 7 ? 5_000 : 1)
+  }
+  const before = wires.length
+  network.change?.('back')
+  await clock.advance(1)
+  expect(wires).toHaveLength(before + 1)
+  network.change?.('back')
+  await clock.advance(1)
+  expect(wires).toHaveLength(before + 2)
+  expect(wires.at(-2)?.closed).toBe(true)
+})
+
+test('[SIG6] after a change of path the socket is asked, and given up when it does not answer soon', async () => {
+  const { clock, enter, network, wires, wire, log } = setUp()
+  const first = enter()
+  network.change?.('changed')
+  expect(first.last).toMatchObject({ t: 'ping' })
+  first.say({ t: 'ok', re: first.last.id, result: {} })
+  await clock.advance(4_000)
+  expect(wires).toHaveLength(1)
+  network.change?.('changed')
+  network.change?.('changed')
+  expect(first.sent.filter(({ t }) => t === 'ping')).toHaveLength(2)
+  await clock.advance(1_600)
+  expect(wires).toHaveLength(2)
+  expect(log).toEqual(['entered', 'lost'])
+  expect(wire()).not.toBe(first)
+})
+
+test('[SIG6] tries to come back are short, except some: a first packet lost is sent again late', async () => {
+  const { clock, enter, wires, wire } = setUp()
+  enter()
+  wire().onclose?.()
+  await clock.advance(100)
+  expect(wires).toHaveLength(2)
+  await clock.advance(3_500)
+  expect(wires).toHaveLength(3)
+})
+
+test('whoever has left hears nothing of the network', async () => {
+  const { clock, client, enter, network, wires } = setUp()
+  enter()
+  client.close()
+  expect(network.change).toBe(null)
+  await clock.advance(10_000)
+  expect(wires).toHaveLength(1)
 })

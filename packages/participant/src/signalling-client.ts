@@ -15,7 +15,7 @@ import type {
 import { decodeServerFrame, encodeRequest, PROTOCOL_VERSIONS, RESULTS } from '@huisclos/protocol'
 import type { AskServer, RequestBody } from './media-adapter.ts'
 import { PendingRequests } from './pending-requests.ts'
-import type { Clock, Ms, Socket } from './ports.ts'
+import type { Clock, Ms, NetworkChange, Socket } from './ports.ts'
 import { SignallingError } from './signalling-error.ts'
 
 export interface SignallingEvents {
@@ -36,6 +36,7 @@ export interface SignallingEvents {
 export interface SignallingDeps {
   connect(): Socket
   clock: Clock
+  watchNetwork?: ((changed: (how: NetworkChange) => void) => () => void) | undefined
   random(sizeBytes: number): Uint8Array
   room: RoomId
   /** LINK2's `access`, base64url. */
@@ -45,6 +46,11 @@ export interface SignallingDeps {
 
 const PING_MS = 5_000
 const ANSWER_MS = 10_000
+/** After a change of network a socket must answer sooner, or it is taken for one of the former network. */
+const PROBE_MS = 1_500
+/** How long a socket may take to open and answer, by the tries so far: seldom long, for a lost first packet is sent again
+ * late and later, and a network that came back would wait for that. */
+const CONNECT_MS = [ANSWER_MS, 3_000, 3_000] as const
 const ROOM_UNKNOWN_MS = 3_000
 const BACKOFF_MS = [0, 300, 700, 1_500, 3_000] as const
 const FINAL: readonly ErrorCode[] = ['access-refused', 'version-unsupported', 'room-full', 'bad-message']
@@ -65,12 +71,14 @@ export class SignallingClient {
   #cancelRetry = () => {}
   #cancelPing = () => {}
   #cancelWatch = () => {}
+  #unwatchNetwork = () => {}
 
   constructor(deps: SignallingDeps) {
     this.#deps = deps
   }
 
   start(): void {
+    this.#unwatchNetwork = this.#deps.watchNetwork?.((how) => this.#networkChanged(how)) ?? (() => {})
     this.#open()
   }
 
@@ -102,6 +110,7 @@ export class SignallingClient {
 
   close(): void {
     this.#closed = true
+    this.#unwatchNetwork()
     this.#cancelRetry()
     this.#pending.failAll('closed')
     this.#token = null
@@ -122,13 +131,28 @@ export class SignallingClient {
     socket.onclose = () => {
       if (this.#socket === socket) this.#lose()
     }
-    this.#watch()
+    this.#watch(CONNECT_MS[this.#failures % CONNECT_MS.length])
   }
 
   /** Closes a socket that has not answered in time: a cut cable says nothing. */
-  #watch(): void {
+  #watch(withinMs: Ms = ANSWER_MS): void {
     this.#cancelWatch()
-    this.#cancelWatch = this.#deps.clock.setTimer(ANSWER_MS, () => this.#lose())
+    this.#cancelWatch = this.#deps.clock.setTimer(withinMs, () => this.#lose())
+  }
+
+  /** A new socket at once where the one at hand is of a network that is gone; where it may be, it is asked. */
+  #networkChanged(how: NetworkChange): void {
+    if (this.#closed) return
+    if (how === 'changed' && this.#ready) {
+      this.#cancelPing()
+      if (this.#pinging === null) void this.#ping()
+      this.#watch(PROBE_MS)
+      return
+    }
+    if (how === 'changed' && this.#socket) return
+    this.#failures = 0
+    if (this.#socket) this.#lose()
+    else this.#retry(0)
   }
 
   #greet(socket: Socket): void {
