@@ -9,6 +9,8 @@ import { Admission } from './admission.ts'
 import { Beats } from './beats.ts'
 import type { Chat } from './chat.ts'
 import type { Comparison } from './comparison.ts'
+import type { Heard, HeardStream } from './counter-check.ts'
+import { CounterCheck } from './counter-check.ts'
 import type { GroupSession, Said } from './group-session.ts'
 import type { Hearing } from './heartbeat.ts'
 import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
@@ -36,6 +38,8 @@ export interface ConversationEvents {
   /** ROS4: that many messages of this member never came. */
   missing(pseudonym: string): void
   codeOpened(by: string): void
+  /** ROS2: more frames opened in this leaf's name than it sent. */
+  overheard(leaf: number): void
   profilesChanged(): void
 }
 
@@ -46,6 +50,7 @@ export interface ConversationDeps {
   comparison: Comparison
   own(): OwnSide
   counters(): Promise<{ stream: number; counter: string }[]>
+  heard(): Promise<HeardStream[]>
   /** Leaves that the server calls connected. */
   connected(): ReadonlySet<number>
   on: ConversationEvents
@@ -71,6 +76,9 @@ export class Conversation {
   readonly #outbox: Outbox
   readonly #admission: Admission
   readonly #beats: Beats
+  readonly #counterCheck = new CounterCheck()
+  /** What had opened when the beat that leaves next was written. */
+  #heardBefore: Heard[] = []
   #tracker = new SequenceTracker()
   #stay: Stay | null = null
   #view: EpochView | null = null
@@ -116,6 +124,7 @@ export class Conversation {
     this.#tracker = new SequenceTracker()
     this.#outbox.restart()
     this.#beats.start()
+    this.#counterCheck.restart()
   }
 
   end(): void {
@@ -265,6 +274,8 @@ export class Conversation {
         if (message.leaves.includes(this.#view?.self ?? -1)) this.announce()
         return
       case 'beat':
+        if (!this.#counterCheck.holds(pseudonym, { ...message, echoed: this.#echoIn(message) }))
+          on.overheard(leaf)
         if (message.ask) this.#beats.soon(2_000)
         return
       case 'chat':
@@ -358,10 +369,18 @@ export class Conversation {
   async #beat(ask: boolean): Promise<void> {
     const view = this.#view
     if (!view || this.#outbox.holds('beat')) return
-    const counters = await this.#deps.counters().catch(() => [])
+    // In this order: what is counted after these numbers were seen covers all that was sent before they came.
     const seen = view.members.flatMap(({ leaf, pseudonym }): [number, number][] => {
       const last = this.#tracker.last(pseudonym)
       return last > 0 ? [[leaf, last]] : []
+    })
+    const [counters, heard] = await Promise.all([
+      this.#deps.counters().catch(() => []),
+      this.#deps.heard().catch(() => []),
+    ])
+    this.#heardBefore = heard.flatMap(({ leaf, stream, counter }) => {
+      const pseudonym = view.members.find((m) => m.leaf === leaf)?.pseudonym
+      return pseudonym === undefined ? [] : [{ pseudonym, stream, counter: BigInt(counter) }]
     })
     const list = counters.slice(0, 32).map(({ stream, counter }): [number, string] => [stream, counter])
     await this.#outbox.put({ k: 'beat', seen, counters: list, ask })
@@ -372,7 +391,10 @@ export class Conversation {
   }
 
   #sent(n: number, message: GroupMessage): void {
-    if (message.k === 'beat') this.#beats.sent(n)
+    if (message.k === 'beat') {
+      this.#beats.sent(n)
+      this.#counterCheck.sent(n, this.#heardBefore)
+    }
     this.#sinceFarewell++
     if (this.#sinceFarewell >= FAREWELL_REFRESH) this.#prepareFarewell()
   }

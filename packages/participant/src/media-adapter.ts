@@ -3,6 +3,7 @@
  * (mediasoup-client), the bots' and a fake. An adapter fails closed: without keys nothing is sent or rendered (FRM2);
  * it never decides who may be heard, that is told to it by `announce` (FRM5).
  */
+
 import type {
   ConsumerId,
   EventOf,
@@ -12,6 +13,7 @@ import type {
   ResultOf,
   RtpCapabilities,
 } from '@huisclos/protocol'
+import type { HeardStream } from './counter-check.ts'
 import type { Ms } from './ports.ts'
 
 export type Source = 'microphone' | 'camera' | 'screen' | 'screen-audio'
@@ -80,5 +82,7 @@ export interface MediaAdapter<Track> {
   restartIce(): Promise<void>
   /** ROS2: the highest SFrame counter used by each own stream in the sending epoch, as a decimal number. */
   counters(): Promise<{ stream: number; counter: string }[]>
+  /** ROS2: the highest SFrame counter that opened, of each leaf and stream heard under the keys that are still here. */
+  heardCounters(): Promise<HeardStream[]>
   close(): void
 }

@@ -4,6 +4,7 @@
  */
 import type { EpochView } from '@huisclos/crypto/mls'
 import type { RtpCapabilities } from '@huisclos/protocol'
+import type { HeardStream } from './counter-check.ts'
 import { EpochKeys } from './epoch-keys.ts'
 import { IncomingTracks } from './incoming-tracks.ts'
 import type { AskServer, MediaAdapter } from './media-adapter.ts'
@@ -108,6 +109,10 @@ export class MediaSide<Track> {
     this.keys.allow(false)
     this.keys.reset()
     this.#session.stop()
+  }
+
+  async heardCounters(): Promise<HeardStream[]> {
+    return this.#open ? this.#adapter.heardCounters() : []
   }
 
   async counters(): Promise<{ stream: number; counter: string }[]> {

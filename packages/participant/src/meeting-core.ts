@@ -118,6 +118,7 @@ export class MeetingCore<Track> {
       comparison: this.comparison,
       own: () => ({ name: this.#name, hand: this.#hand, streams: this.media.outgoing.announced() }),
       counters: () => this.media.counters(),
+      heard: () => this.media.heardCounters(),
       on: this.#conversationEvents(),
     })
     this.#entrance = new Entrance({
@@ -400,6 +401,7 @@ export class MeetingCore<Track> {
         this.#notice({ kind: 'muted-by', name: this.#name, by: this.#nameOf(by) })
         this.#guard(this.media.outgoing.setMuted('microphone', true))
       },
+      overheard: (leaf: number) => this.#alarm('unsent-frames', leaf),
       missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
       codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
       profilesChanged: () => {

@@ -96,6 +96,8 @@ export interface Alarm {
     | 'reset'
     | 'keys-rolled-back'
     | 'forged-frame'
+    /** More frames opened in a member's name than it sent (ROS2). */
+    | 'unsent-frames'
   readonly at: Ms
   readonly leaf?: number
 }

@@ -175,6 +175,10 @@ export class FakeMedia implements MediaAdapter<FakeTrack> {
     return [...this.#sent.values()].map(({ stream }) => ({ stream, counter: '0' }))
   }
 
+  async heardCounters(): Promise<never[]> {
+    return []
+  }
+
   close(): void {
     this.#turn++
     this.#session = null

@@ -194,6 +194,10 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     )
   }
 
+  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+    return this.#ring.heard().map((heard) => ({ ...heard, counter: `${heard.counter}` }))
+  }
+
   /** What was sent, by source; for benchmarks and tests. */
   sent(source: Source): OutgoingStream['sent'] | null {
     return this.#published.get(source)?.outgoing.sent ?? null

@@ -115,6 +115,19 @@ export class KeyRing {
     return live.map(({ epoch }) => epoch).sort((a, b) => a - b)
   }
 
+  /** The highest counter opened of each leaf and stream, under the keys that are still here [ROS2]. */
+  heard(): { leaf: number; stream: number; counter: bigint }[] {
+    const heard = new Map<bigint, { leaf: number; stream: number; counter: bigint }>()
+    for (const [kid, window] of [...this.#live.values()].flatMap(({ windows }) => [...windows])) {
+      const parts = decodeKid(kid)
+      const sender = kid >> 8n
+      if (!parts.ok || window.highest === null || window.highest <= (heard.get(sender)?.counter ?? -1n))
+        continue
+      heard.set(sender, { leaf: parts.leaf, stream: parts.stream, counter: window.highest })
+    }
+    return [...heard.values()]
+  }
+
   /**
    * Key and replay window of a KID, or `undefined` when its epoch is unknown or over, or its leaf removed.
    * Callers check that leaf and stream are announced ones before [FRM5]: each new KID costs a derivation.

@@ -11,6 +11,11 @@ export class ReplayWindow {
   readonly #seen = new Uint8Array(WINDOW_COUNTERS)
   #highest = -1n
 
+  /** The highest counter that was opened; null: none was. */
+  get highest(): bigint | null {
+    return this.#highest < 0n ? null : this.#highest
+  }
+
   /** Whether a frame with this counter may still be opened. Does not remember it: its tag is not checked yet. */
   isFresh(ctr: bigint): boolean {
     if (ctr > this.#highest) return true

@@ -1,6 +1,13 @@
 /** Attacks on media by whoever forwards it: forged, altered, repeated and misattributed frames, and stale keys. */
 import type { FrameRefusal, IncomingFrame } from '@huisclos/crypto/sframe'
-import { encodeHeader, encodeKid, KeyRing, openFrame } from '@huisclos/crypto/sframe'
+import {
+  encodeHeader,
+  encodeKid,
+  FrameSealer,
+  KeyRing,
+  openFrame,
+  SendCounter,
+} from '@huisclos/crypto/sframe'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Person } from '../hostile/attack-world.ts'
 import { AttackWorld } from '../hostile/attack-world.ts'
@@ -201,4 +208,55 @@ test('[ROS1][FRM5] a stranger’s media is forwarded: it stays shut, stranger-fo
   await world.clock.until(() => alice.alarms.includes('stranger-forwarded'), 'the alarm')
   expect(alice.view.people).toHaveLength(3)
   expect(bob.alarms).toEqual([])
+})
+
+/** A member with the meeting's keys speaks as Bob to Alice, through a server that forwards it as Bob's. */
+async function speakAsBob({ world, alice, bob }: Scene): Promise<void> {
+  for (const word of ['one', 'two', 'three']) await bob.media.speak('microphone', bytes(word))
+  const { epoch } = bob.media.sending ?? { epoch: -1 }
+  const baseKey = alice.media.keptKeys.get(epoch)
+  if (!baseKey) throw new Error('no key')
+  const counter = new SendCounter()
+  const sealer = new FrameSealer({ leaf: bob.leaf, stream: 0, counter })
+  await sealer.switchTo(epoch, baseKey)
+  const { producer } = world.hub.last('Bob')
+  for (let i = 0; i < 60; i++) {
+    const sealed = await sealer.seal({ codec: 'opus', kind: 'audio', data: bytes(`false ${i}`) })
+    if (!sealed.ok) throw new Error('not sealed')
+    await world.hub.inject('Alice', { producer, codec: 'opus', kind: 'audio', data: sealed.data })
+  }
+  expect(alice.media.heard()).toContain('false 59')
+}
+
+test('[ROS2] a member makes frames of another for the server to forward: they play, and unsent-frames names the stream’s owner', async () => {
+  const scene = await openScene()
+  const { world, alice, bob, carol } = scene
+  await speakAsBob(scene)
+  await world.clock.until(() => alice.alarms.includes('unsent-frames'), 'the alarm', 45_000)
+  expect(alice.view.alarms).toMatchObject([{ kind: 'unsent-frames', leaf: alice.leafOf('Bob') }])
+  expect([...bob.alarms, ...carol.alarms]).toEqual([])
+})
+
+test('[ROS2] control: where beats name no counters, nobody notices', async () => {
+  const scene = await openScene()
+  scene.bob.media.counters = async () => []
+  await speakAsBob(scene)
+  await scene.world.clock.advance(90_000)
+  expect(scene.alice.alarms).toEqual([])
+})
+
+test('[ROS2] beats are held back and come late while the sender goes on: no false alarm', async () => {
+  const { world, alice, bob } = await openScene()
+  const held = world.server.hold((to, { t }) => to === 'Alice' && t === 'group.said')
+  for (let second = 0; second < 20; second++) {
+    for (let i = 0; i < 5; i++) await bob.media.speak('microphone', bytes('word'))
+    await world.clock.advance(1_000)
+  }
+  held.release()
+  for (let second = 0; second < 40; second++) {
+    for (let i = 0; i < 5; i++) await bob.media.speak('microphone', bytes('word'))
+    await world.clock.advance(1_000)
+  }
+  expect(alice.media.heard()).toHaveLength(300)
+  expect(alice.alarms).toEqual([])
 })

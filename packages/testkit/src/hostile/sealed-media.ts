@@ -149,10 +149,13 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
   async restartIce(): Promise<void> {}
 
   async counters(): Promise<{ stream: number; counter: string }[]> {
-    return [...this.#outgoing.values()].map(({ stream, counter }) => ({
-      stream,
-      counter: `${counter.upcoming}`,
-    }))
+    return [...this.#outgoing.values()].flatMap(({ stream, counter }) =>
+      counter.upcoming > 0n ? [{ stream, counter: `${counter.upcoming - 1n}` }] : [],
+    )
+  }
+
+  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+    return this.#ring.heard().map((heard) => ({ ...heard, counter: `${heard.counter}` }))
   }
 
   close(): void {

@@ -149,6 +149,10 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     return this.#opened?.frames.counters() ?? []
   }
 
+  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+    return this.#opened?.frames.heardCounters() ?? []
+  }
+
   /** What the path and the streams do now, for the shield, tests and benches; null while closed. */
   async stats(): Promise<MediaStatistics | null> {
     if (!this.#opened) return null

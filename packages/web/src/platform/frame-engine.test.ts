@@ -142,6 +142,13 @@ test('[KEY2] counters go on through stops, epochs and a transform that comes aga
   expect(sender.engine.counters()).toEqual([{ stream: 7, counter: '2' }])
 })
 
+test('[ROS2] what opened of each stream is told by its highest counter', async () => {
+  const { sender, receiver } = await connected()
+  for (let i = 0; i < 3; i++) await receiver.engine.open('c', 'vp8', await sealVp8(sender.engine, true), true)
+  expect(receiver.engine.heardCounters()).toEqual([{ leaf: 5, stream: 7, counter: '2' }])
+  expect(sender.engine.heardCounters()).toEqual([])
+})
+
 test('[KEY3] a replayed frame is dropped and is no alarm', async () => {
   const { sender, receiver } = await connected()
   const sealed = await sealVp8(sender.engine, true)

@@ -78,6 +78,11 @@ export class FrameEngine {
     return this.#outgoing.counters()
   }
 
+  /** ROS2: the highest counter that opened of each stream. */
+  heardCounters(): { leaf: number; stream: number; counter: string }[] {
+    return this.#ring.heard().map(({ counter, ...sender }) => ({ ...sender, counter: String(counter) }))
+  }
+
   /** The sealed frame, or null: then nothing may be sent. */
   seal(stream: number, codec: Codec, kind: MediaKind, data: Uint8Array): Promise<FrameBytes | null> {
     return this.#outgoing.seal(stream, { codec, kind, data })

@@ -31,6 +31,7 @@ export type ToFrameWorker =
   | { t: 'announce'; consumer: string; sender: { leaf: number; stream: number } | null }
   | { t: 'drop'; consumer: string }
   | { t: 'counters'; ask: number }
+  | { t: 'heard'; ask: number }
   /** Where there is no `RTCRtpScriptTransform`: the two streams of `createEncodedStreams`, transferred. */
   | { t: 'streams'; transform: TransformRole; readable: ReadableStream; writable: WritableStream }
   | { t: 'clear' }
@@ -58,5 +59,6 @@ export type FromFrameWorker =
   /** At most once a second, and only when something changed. Totals since the worker began. */
   | { t: 'report'; counts: FrameCounts }
   | { t: 'counters'; ask: number; counters: { stream: number; counter: string }[] }
+  | { t: 'heard'; ask: number; heard: { leaf: number; stream: number; counter: string }[] }
   /** A transform ended with an error; the page opens its media again. Carries nothing of the cause. */
   | { t: 'fault' }

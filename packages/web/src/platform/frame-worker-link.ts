@@ -43,11 +43,14 @@ export function transformApi(scope: TransformScope = globalThis): TransformApi |
   return sender && 'createEncodedStreams' in sender ? 'streams' : null
 }
 
+type CountersTold = Extract<FromFrameWorker, { t: 'counters' }>
+type HeardTold = Extract<FromFrameWorker, { t: 'heard' }>
+
 export class FrameWorkerLink {
   readonly #worker: WorkerPort
   readonly #api: TransformApi
   readonly #reports: FrameReports
-  readonly #asked = new Map<number, (counters: { stream: number; counter: string }[]) => void>()
+  readonly #asked = new Map<number, (answer: CountersTold | HeardTold | null) => void>()
   #asks = 0
   #counts: FrameCounts = NOTHING_COUNTED
 
@@ -65,7 +68,7 @@ export class FrameWorkerLink {
     return this.#counts
   }
 
-  send(message: Exclude<ToFrameWorker, { t: 'streams' | 'counters' }>): void {
+  send(message: Exclude<ToFrameWorker, { t: 'streams' | 'counters' | 'heard' }>): void {
     this.#worker.postMessage(message)
   }
 
@@ -81,19 +84,29 @@ export class FrameWorkerLink {
     this.#worker.postMessage({ t: 'streams', transform: role, readable, writable }, [readable, writable])
   }
 
-  counters(): Promise<{ stream: number; counter: string }[]> {
-    const ask = ++this.#asks
-    return new Promise((resolve) => {
-      this.#asked.set(ask, resolve)
-      this.#worker.postMessage({ t: 'counters', ask })
-    })
+  async counters(): Promise<CountersTold['counters']> {
+    const told = await this.#ask('counters')
+    return told?.t === 'counters' ? told.counters : []
+  }
+
+  async heardCounters(): Promise<HeardTold['heard']> {
+    const told = await this.#ask('heard')
+    return told?.t === 'heard' ? told.heard : []
   }
 
   /** Ends the worker, and with it every key and counter in it. */
   terminate(): void {
     this.#worker.terminate()
-    for (const resolve of this.#asked.values()) resolve([])
+    for (const resolve of this.#asked.values()) resolve(null)
     this.#asked.clear()
+  }
+
+  #ask(t: 'counters' | 'heard'): Promise<CountersTold | HeardTold | null> {
+    const ask = ++this.#asks
+    return new Promise((resolve) => {
+      this.#asked.set(ask, resolve)
+      this.#worker.postMessage({ t, ask })
+    })
   }
 
   #hear(message: FromFrameWorker): void {
@@ -104,7 +117,7 @@ export class FrameWorkerLink {
     else if (message.t === 'fault') reports.fault()
     else if (message.t === 'report') this.#counts = message.counts
     else {
-      this.#asked.get(message.ask)?.(message.counters)
+      this.#asked.get(message.ask)?.(message)
       this.#asked.delete(message.ask)
     }
   }

@@ -63,6 +63,8 @@ function handle(message: ToFrameWorker): void | Promise<void> {
       return engine.drop(message.consumer)
     case 'counters':
       return tell({ t: 'counters', ask: message.ask, counters: engine.counters() })
+    case 'heard':
+      return tell({ t: 'heard', ask: message.ask, heard: engine.heardCounters() })
     case 'streams':
       return pump(message.transform, message.readable, message.writable)
     case 'clear':

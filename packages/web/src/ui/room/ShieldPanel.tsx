@@ -93,6 +93,10 @@ interface AlarmsProps {
 const accused = (view: MeetingView<MediaStreamTrack>, alarm: Alarm): string =>
   view.people.find((person) => person.leaf === alarm.leaf)?.name ?? ''
 
+/** Alarms about media in somebody's name. */
+const bearsName = (kind: Alarm['kind']): kind is 'forged-frame' | 'unsent-frames' =>
+  kind === 'forged-frame' || kind === 'unsent-frames'
+
 function Alarms({ view, onDismiss }: AlarmsProps) {
   const { t, i18n } = useTranslation()
   if (view.alarms.length === 0) return null
@@ -107,8 +111,8 @@ function Alarms({ view, onDismiss }: AlarmsProps) {
             </h4>
             <p>
               {t(`alarm.${alarm.kind}.body`)}{' '}
-              {alarm.kind === 'forged-frame' && accused(view, alarm) !== ''
-                ? t('alarm.forged-frame-by', { name: accused(view, alarm) })
+              {bearsName(alarm.kind) && accused(view, alarm) !== ''
+                ? t(`alarm.${alarm.kind}-by`, { name: accused(view, alarm) })
                 : ''}
             </p>
             <Button small onPress={() => onDismiss(alarm.id)}>
