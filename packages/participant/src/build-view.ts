@@ -3,8 +3,10 @@ import type { EpochView } from '@huisclos/crypto/mls'
 import type { Chat } from './chat.ts'
 import type { Comparison } from './comparison.ts'
 import type { Conversation } from './conversation.ts'
+import type { HostWord } from './host-word.ts'
 import type { Journal } from './journal.ts'
 import type { CodeView, LobbyView, MeetingView, NetworkView, Notice, Phase } from './meeting-view.ts'
+import { NO_RULES } from './messages/host-order.ts'
 import type { RosterInput } from './roster.ts'
 import { roster, rosterNames } from './roster.ts'
 
@@ -24,6 +26,7 @@ export interface ViewParts<Track> {
   sending: boolean
   network: NetworkView
   knocking: LobbyView['knocking']
+  hosts: { word: Pick<HostWord, 'rules'>; request: { id: number; by: string } | null }
 }
 
 export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
@@ -59,7 +62,24 @@ export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
       sending: parts.sending,
     },
     network: parts.network,
-    lobby: { on: epoch?.context.policy.lobby ?? false, knocking: parts.knocking },
+    lobby: {
+      on: epoch?.context.policy.lobby ?? false,
+      lock: epoch?.context.policy.lock ?? false,
+      removed: [...new Set(journal.notices.flatMap(({ kind, name }) => (kind === 'removed' ? [name] : [])))],
+      knocking: parts.knocking,
+    },
+    ...hostsView(parts, nameOf),
+  }
+}
+
+/** Without an epoch nobody rules. */
+function hostsView<Track>({ epoch, hosts }: ViewParts<Track>, nameOf: (pseudonym: string) => string) {
+  const { share, chat, unmute, spotlight } = epoch ? hosts.word.rules : NO_RULES
+  const { request } = hosts
+  return {
+    rules: { share, chat, unmute },
+    spotlight: epoch?.members.find(({ pseudonym }) => pseudonym === spotlight)?.leaf ?? null,
+    request: request && { id: request.id, by: nameOf(request.by) },
   }
 }
 

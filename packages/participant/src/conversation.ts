@@ -13,8 +13,10 @@ import type { Heard, HeardStream } from './counter-check.ts'
 import { CounterCheck } from './counter-check.ts'
 import type { GroupSession, Said } from './group-session.ts'
 import type { Hearing } from './heartbeat.ts'
+import type { HostMessage, HostWord } from './host-word.ts'
 import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
 import { decodeGroupMessage, encodeGroupMessage } from './messages/group-message.ts'
+import { NO_RULES } from './messages/host-order.ts'
 import type { AnnouncedStream } from './messages/profile.ts'
 import { signProfile } from './messages/profile.ts'
 import { Outbox } from './outbox.ts'
@@ -41,6 +43,8 @@ export interface ConversationEvents {
   /** ROS2: more frames opened in this leaf's name than it sent. */
   overheard(leaf: number): void
   profilesChanged(): void
+  /** HOST1: said in that epoch. */
+  hostSaid(sender: MemberView, epoch: number, message: HostMessage): void
 }
 
 export interface ConversationDeps {
@@ -53,6 +57,8 @@ export interface ConversationDeps {
   heard(): Promise<HeardStream[]>
   /** Leaves that the server calls connected. */
   connected(): ReadonlySet<number>
+  /** What the hosts' rules say. */
+  word(): Pick<HostWord, 'rules' | 'isHost' | 'mayChat' | 'named'>
   on: ConversationEvents
 }
 
@@ -218,7 +224,10 @@ export class Conversation {
     const self = view ? this.#self(view) : { leaf: -1, pseudonym: '' }
     const line = chat.write({ id, leaf: self.leaf, pseudonym: self.pseudonym, text, at: clock.now() })
     if (!line) return
+    const barred = view !== null && !this.#deps.word().mayChat(this.#self(view))
+    if (barred) chat.settle(id, 'failed')
     on.changed()
+    if (barred) return
     void this.#outbox.put({ k: 'chat', id, text: line.text }, true).then((sent) => {
       chat.settle(id, sent ? 'sent' : 'failed')
       on.changed()
@@ -230,6 +239,11 @@ export class Conversation {
     if (!view) return
     void this.#outbox.put({ k: 'compare', epoch })
     await this.#openCode(epoch, this.#self(view).pseudonym)
+  }
+
+  /** A host's word. Resolves with whether it was sent. */
+  say(message: HostMessage): Promise<boolean> {
+    return this.#outbox.put(message)
   }
 
   askToMute(leaf: number): void {
@@ -253,12 +267,12 @@ export class Conversation {
     this.#shown.set(sender.pseudonym, Math.max(epoch, this.#shown.get(sender.pseudonym) ?? 0))
     const echoed = decoded.ok && decoded.message.k === 'beat' ? this.#echoIn(decoded.message) : null
     this.#beats.heard(sender.pseudonym, echoed)
-    if (decoded.ok) this.#handle(sender, decoded.message)
+    if (decoded.ok) this.#handle(sender, epoch, decoded.message)
     else this.#ignored++
     this.#deps.on.changed()
   }
 
-  #handle(sender: MemberView, message: GroupMessage): void {
+  #handle(sender: MemberView, epoch: number, message: GroupMessage): void {
     const { on, chat, clock } = this.#deps
     const { leaf, pseudonym } = sender
     switch (message.k) {
@@ -277,8 +291,10 @@ export class Conversation {
         if (!this.#counterCheck.holds(pseudonym, { ...message, echoed: this.#echoIn(message) }))
           on.overheard(leaf)
         if (message.ask) this.#beats.soon(2_000)
+        this.#deps.word().named(sender, message.rules ?? NO_RULES.stamp)
         return
       case 'chat':
+        if (!this.#deps.word().mayChat(sender)) return
         return void chat.receive({ id: message.id, leaf, pseudonym, text: message.text, at: clock.now() })
       case 'compare':
         return void this.#openCode(message.epoch, pseudonym)
@@ -287,6 +303,9 @@ export class Conversation {
         return
       case 'farewell':
         on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
+        return
+      default:
+        on.hostSaid(sender, epoch, message)
     }
   }
 
@@ -383,7 +402,9 @@ export class Conversation {
       return pseudonym === undefined ? [] : [{ pseudonym, stream, counter: BigInt(counter) }]
     })
     const list = counters.slice(0, 32).map(({ stream, counter }): [number, string] => [stream, counter])
-    await this.#outbox.put({ k: 'beat', seen, counters: list, ask })
+    const word = this.#deps.word()
+    const rules = word.isHost ? { rules: word.rules.stamp } : {}
+    await this.#outbox.put({ k: 'beat', seen, counters: list, ask, ...rules })
   }
 
   #echoIn({ seen }: GroupMessageOf<'beat'>): number {

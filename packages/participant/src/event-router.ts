@@ -1,6 +1,7 @@
 /** Which part of a meeting each event of the server's goes to. */
 import { decodeBase64url } from '@huisclos/crypto/bytes'
 import type { ConsumerId, EventOf, GroupId, PeerId, ServerEvent } from '@huisclos/protocol'
+import type { DoorAnswer } from './meeting-view.ts'
 
 export interface EventTargets {
   peers(list: EventOf<'room.peers'>['peers']): void
@@ -11,6 +12,7 @@ export interface EventTargets {
   allReady(epoch: number): void
   gone(leaf: number, epoch: number, signature: Uint8Array): void
   removed(): void
+  turnedAway(why: DoorAnswer): void
   consumer(offer: EventOf<'media.consumer'>): void
   consumerClosed(consumer: ConsumerId): void
   mediaLost(): void
@@ -44,6 +46,9 @@ export function routeEvent(event: ServerEvent, to: EventTargets): void {
       break
     case 'group.removed':
       to.removed()
+      break
+    case 'group.turned-away':
+      to.turnedAway(event.why)
       break
     case 'media.consumer':
       to.consumer(event)

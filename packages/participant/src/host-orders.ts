@@ -60,6 +60,17 @@ export class HostOrders {
     await this.#until(({ context }) => context.policy.lobby === on)
   }
 
+  async setLock(on: boolean): Promise<void> {
+    if (this.#asHost().context.policy.lock === on) return
+    this.#desk.orderContext({ policy: { lock: on } })
+    await this.#until(({ context }) => context.policy.lock === on)
+  }
+
+  /** Resolves with the first epoch without these members; rejects when the stay ends before. */
+  withoutAll(pseudonyms: ReadonlySet<string>): Promise<void> {
+    return this.#until(({ members }) => !members.some((m) => pseudonyms.has(m.pseudonym)))
+  }
+
   #until(until: Waiter['until']): Promise<void> {
     return new Promise((resolve, reject) => this.#waiters.push({ until, resolve, reject }))
   }

@@ -6,6 +6,7 @@ import type { EpochView } from '@huisclos/crypto/mls'
 import type { RtpCapabilities } from '@huisclos/protocol'
 import type { HeardStream } from './counter-check.ts'
 import { EpochKeys } from './epoch-keys.ts'
+import type { Announcement } from './incoming-tracks.ts'
 import { IncomingTracks } from './incoming-tracks.ts'
 import type { AskServer, MediaAdapter } from './media-adapter.ts'
 import { MediaSession } from './media-session.ts'
@@ -26,6 +27,8 @@ export interface MediaSideDeps<Track> {
   exhausted(): void
   /** A frame under another name than announced (FRM5); the leaf that it was announced for. */
   forged(leaf: number | null): void
+  /** HOST3, HOST4. */
+  shuts(announced: Announcement): boolean
 }
 
 export class MediaSide<Track> {
@@ -47,7 +50,7 @@ export class MediaSide<Track> {
       changed: deps.ownChanged,
       exhausted: deps.exhausted,
     })
-    this.incoming = new IncomingTracks<Track>({ media, ask, clock, changed, leafOf })
+    this.incoming = new IncomingTracks<Track>({ media, ask, clock, changed, leafOf, shuts: deps.shuts })
     this.#session = new MediaSession<Track>({
       media,
       ask,

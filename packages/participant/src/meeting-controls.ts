@@ -2,7 +2,7 @@
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
-import type { MeetingView } from './meeting-view.ts'
+import type { MeetingView, RulesView } from './meeting-view.ts'
 
 export interface MeetingOptions {
   /** A link taken apart by `decodeLink`. */
@@ -15,6 +15,20 @@ export interface MeetingOptions {
   /** Media over TCP only. */
   tcpOnly?: boolean
 }
+
+/** What a host may want of everybody (HOST1–HOST7). */
+export type HostWish =
+  | { readonly do: 'lock'; readonly on: boolean }
+  | { readonly do: 'rules'; readonly change: Partial<RulesView> }
+  /** `mayUnmute`: whether they may turn the microphone on again by themselves. */
+  | { readonly do: 'mute-all'; readonly mayUnmute: boolean }
+  | { readonly do: 'stop'; readonly leaf: number; readonly what: 'camera' | 'screen' }
+  | { readonly do: 'ask-unmute'; readonly leaf: number }
+  /** Null: everybody's. */
+  | { readonly do: 'lower-hands'; readonly leaf: number | null }
+  | { readonly do: 'spotlight'; readonly leaf: number | null }
+  | { readonly do: 'admit-all' }
+  | { readonly do: 'end' }
 
 /** The methods of `Meeting`. */
 export interface MeetingControls<Track> {
@@ -46,6 +60,10 @@ export interface MeetingControls<Track> {
   makeHost(leaf: number): Promise<void>
   requestMute(leaf: number): void
   setLobby(on: boolean): Promise<void>
+  order(wish: HostWish): Promise<void>
+  setSpotlight(leaf: number | null): Promise<void>
+  /** Takes `view.request` away. */
+  answerRequest(): void
   admit(knock: string): void
   turnAway(knock: string): void
   dismissAlarm(id: number): void

@@ -18,7 +18,7 @@ import { EpochNews } from './epoch-news.ts'
 import type { EventTargets } from './event-router.ts'
 import { routeEvent } from './event-router.ts'
 import type { GroupSessionEvents } from './group-session.ts'
-import { HostOrders } from './host-orders.ts'
+import { HostSide } from './host-side.ts'
 import { Journal } from './journal.ts'
 import type { AskServer } from './media-adapter.ts'
 import { MediaSide } from './media-side.ts'
@@ -26,8 +26,10 @@ import type { MeetingOptions } from './meeting-controls.ts'
 import { MeetingError } from './meeting-error.ts'
 import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
 import { cleanName } from './messages/profile.ts'
+import { within } from './patience.ts'
 import { Peers } from './peers.ts'
 import type { Ms, Ports } from './ports.ts'
+import { Restarts } from './restarts.ts'
 import type { SignallingEvents } from './signalling-client.ts'
 import { SignallingClient } from './signalling-client.ts'
 import { Unseating } from './unseating.ts'
@@ -37,8 +39,7 @@ import { Vigil } from './vigil.ts'
 const TICK_MS = 1_000
 const LEAVE_MS = 2_000
 const GIVE_UP_MS = 600_000
-const RESTARTS = 5
-const RESTARTS_WITHIN_MS = 60_000
+
 
 const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
   'access-refused': 'access-refused',
@@ -59,7 +60,7 @@ export class MeetingCore<Track> {
   readonly #entrance: Entrance
   readonly desk: CommitDesk
   readonly conversation: Conversation
-  readonly orders: HostOrders
+  readonly hosts: HostSide<Track>
   readonly media: MediaSide<Track>
   readonly #vigil: Vigil<Track>
   readonly #unseating: Unseating
@@ -79,7 +80,7 @@ export class MeetingCore<Track> {
   #epoch: EpochView | null = null
   #running = false
   #cancelTick = () => {}
-  #restarts: Ms[] = []
+  readonly #restarts = new Restarts()
 
   constructor(options: MeetingOptions, ports: Ports<Track>) {
     const { clock, media, random } = ports
@@ -101,6 +102,7 @@ export class MeetingCore<Track> {
       ownChanged: () => this.#ownChanged(),
       exhausted: () => this.#restart(),
       forged: (leaf) => this.#alarm('forged-frame', leaf ?? undefined),
+      shuts: (announced) => !this.hosts.word.allowsAt(announced),
     })
     this.desk = new CommitDesk({
       clock,
@@ -117,6 +119,7 @@ export class MeetingCore<Track> {
       chat: this.#chat,
       comparison: this.comparison,
       own: () => ({ name: this.#name, hand: this.#hand, streams: this.media.outgoing.announced() }),
+      word: () => this.hosts.word,
       counters: () => this.media.counters(),
       heard: () => this.media.heardCounters(),
       on: this.#conversationEvents(),
@@ -143,7 +146,7 @@ export class MeetingCore<Track> {
       },
     })
     const { incoming } = this.media
-    this.orders = new HostOrders(this.desk)
+    this.hosts = this.#newHostSide(ask)
     this.#unseating = new Unseating({
       clock,
       contest: () => this.#stay?.session.contest() ?? false,
@@ -163,34 +166,27 @@ export class MeetingCore<Track> {
   start(): void {
     if (this.#running) return
     this.#running = true
-    this.#restarts = []
+    this.#restarts.forget()
     this.#signalling = this.#newSignalling()
     this.#setPhase({ at: 'connecting' })
     this.#signalling.start()
     this.#tickSoon()
   }
 
-  async leave(): Promise<void> {
+  async leave(why: 'left' | 'ended-by-host' = 'left'): Promise<void> {
     if (!this.#running) return
     this.#sayFarewell()
-    const { clock } = this.#ports
-    const gone =
-      this.#signal === 'open' ? this.#signalling.ask({ t: 'leave' }).catch(() => {}) : Promise.resolve()
-    let cancel = (): void => {}
-    const patience = new Promise<void>((resolve) => {
-      cancel = clock.setTimer(LEAVE_MS, resolve)
-    })
-    await Promise.race([gone, patience])
-    cancel()
-    this.#end('left')
+    if (this.#signal === 'open')
+      await within(this.#ports.clock, LEAVE_MS, this.#signalling.ask({ t: 'leave' }))
+    this.#end(why, why === 'left' ? '' : this.#name)
   }
 
   /** Without waiting for anything. */
-  farewell(): void {
+  farewell(why: EndReason = 'left', by = ''): void {
     if (!this.#running) return
     this.#sayFarewell()
     this.#signalling.blurt([{ t: 'leave' }])
-    this.#end('left')
+    this.#end(why, by)
   }
 
   /** What others are told of us. */
@@ -209,6 +205,25 @@ export class MeetingCore<Track> {
 
   changed(): void {
     this.store.changed()
+  }
+
+  #newHostSide(ask: AskServer): HostSide<Track> {
+    const { desk, conversation, media } = this
+    return new HostSide<Track>({
+      clock: this.#ports.clock,
+      desk,
+      conversation,
+      media,
+      ask,
+      connected: () => this.#peers.connected(),
+      group: () => this.#stay?.session.group ?? null,
+      ownName: () => this.#name,
+      notice: (notice) => this.#notice(notice),
+      lowerHand: () => this.present({ hand: false }),
+      ended: (by) => this.farewell('ended-by-host', by),
+      leave: () => this.leave('ended-by-host'),
+      changed: () => this.changed(),
+    })
   }
 
   // — signalling —
@@ -282,7 +297,10 @@ export class MeetingCore<Track> {
         this.changed()
       },
       groupChanged: (group) => this.#groupChanged(group),
-      knocked: (peer, keyPackage) => this.desk.knocked(peer, keyPackage),
+      knocked: (peer, keyPackage) => this.hosts.door.knocked(peer, keyPackage),
+      turnedAway: (door) => {
+        if (this.#phase.at === 'waiting-members') this.#setPhase({ ...this.#phase, door })
+      },
       group: (event) => {
         this.#session()?.handle(event)
       },
@@ -386,7 +404,7 @@ export class MeetingCore<Track> {
     this.comparison.epoch(view, added)
     this.desk.epoch(view, how)
     this.conversation.epoch(view, how)
-    this.orders.epoch(view)
+    this.hosts.epoch(view)
     if (this.#phase.at === 'in') this.#showIn(view)
     this.changed()
   }
@@ -397,11 +415,9 @@ export class MeetingCore<Track> {
       answered: () => this.#admitted(),
       left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
         this.desk.left(leaf, pseudonym, signature),
-      muteAsked: (by: string) => {
-        this.#notice({ kind: 'muted-by', name: this.#name, by: this.#nameOf(by) })
-        this.#guard(this.media.outgoing.setMuted('microphone', true))
-      },
+      muteAsked: (by: string) => this.hosts.ordered('mute', by),
       overheard: (leaf: number) => this.#alarm('unsent-frames', leaf),
+      hostSaid: (...said: Parameters<HostSide<Track>['word']['heard']>) => this.hosts.word.heard(...said),
       missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
       codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
       profilesChanged: () => {
@@ -474,7 +490,7 @@ export class MeetingCore<Track> {
     this.desk.reset()
     this.#news.reset()
     this.media.end()
-    this.orders.end()
+    this.hosts.end()
     return stay
   }
 
@@ -492,6 +508,7 @@ export class MeetingCore<Track> {
     this.#lostAt = null
     this.#setPhase(by === '' ? { at: 'ended', why } : { at: 'ended', why, by })
   }
+
 
   // — helpers —
 
@@ -532,8 +549,7 @@ export class MeetingCore<Track> {
   #restart(): void {
     if (!this.#running) return
     const now = this.#ports.clock.now()
-    this.#restarts = [...this.#restarts.filter((at) => now - at < RESTARTS_WITHIN_MS), now]
-    if (this.#restarts.length > RESTARTS) this.#end('lost')
+    if (!this.#restarts.again(now)) this.#end('lost')
     else this.#signalling.restart({ leave: this.#stay === null })
   }
 
@@ -567,6 +583,7 @@ export class MeetingCore<Track> {
         received: this.media.incoming.streams(),
         connected: this.#peers.connected(),
         silent: (pseudonym) => this.conversation.silent(pseudonym),
+        allows: (...asked) => this.hosts.word.allows(...asked),
       },
       ownName: this.#name,
       chat: this.#chat,
@@ -577,6 +594,8 @@ export class MeetingCore<Track> {
       sending: this.#maySend(),
       network: { signalling: this.#signal, media: this.media.state, tcpOnly: this.media.tcpOnly },
       knocking: this.desk.waiting(),
+      hosts: this.hosts,
     })
   }
+
 }

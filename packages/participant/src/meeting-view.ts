@@ -9,6 +9,7 @@ import type { Ms } from './ports.ts'
 export type EndReason =
   | 'left'
   | 'removed'
+  | 'ended-by-host'
   /** The server says that we were removed; no commit that we could accept does. */
   | 'unseated'
   | 'access-refused'
@@ -27,12 +28,22 @@ export type Phase =
   | { readonly at: 'connecting' }
   /** The server does not know the room (it restarted): waiting for the host to bring it back. */
   | { readonly at: 'waiting-room-unknown' }
-  /** Knocking; nobody has answered yet. `lobby`: a host must let one in. */
-  | { readonly at: 'waiting-members'; readonly lobby: boolean }
+  /** Knocking; nobody has answered yet. `lobby`: a host must let one in. `door`: what the server relayed, if anything. */
+  | { readonly at: 'waiting-members'; readonly lobby: boolean; readonly door?: DoorAnswer }
   | { readonly at: 'in'; readonly since: Ms; readonly alone: boolean }
   | { readonly at: 'reconnecting'; readonly since: Ms }
-  /** `by`: the name of the member who removed us, where `why` is `removed` and the name is known. */
+  /** `by`: the name of the member who removed us or ended the meeting, where that is `why` and the name is known. */
   | { readonly at: 'ended'; readonly why: EndReason; readonly by?: string }
+
+/** HOST7: what somebody at the door is told. */
+export type DoorAnswer = 'locked' | 'refused' | 'no-host'
+
+/** HOST3: what those may do who are no hosts. */
+export interface RulesView {
+  readonly share: boolean
+  readonly chat: boolean
+  readonly unmute: boolean
+}
 
 export interface StreamView<Track> {
   readonly source: Source
@@ -40,6 +51,8 @@ export interface StreamView<Track> {
   readonly muted: boolean
   /** FRM2: show "Waiting for keys" on the tile. */
   readonly waitingForKeys: boolean
+  /** A picture that was asked for and does not come: our path is too narrow (says the server), or its sender's is. */
+  readonly held?: 'ours' | 'theirs'
 }
 
 export interface PersonView<Track> {
@@ -49,6 +62,8 @@ export interface PersonView<Track> {
   readonly self: boolean
   readonly host: boolean
   readonly hand: boolean
+  /** HOST3: false where the rules keep the microphone off. */
+  readonly mayUnmute: boolean
   /** `silent`: no heartbeat (ROS2). `lost`: the server says the connection is gone. */
   readonly state: 'here' | 'silent' | 'lost'
   readonly streams: readonly StreamView<Track>[]
@@ -76,6 +91,10 @@ export interface Notice {
     | 'messages-missing'
     | 'muted-by'
     | 'made-host'
+    | 'camera-stopped'
+    | 'share-stopped'
+    | 'spotlit'
+    | `${keyof RulesView}-${'allowed' | 'forbidden'}`
   /** Whom it is about. */
   readonly name: string
   readonly by?: string
@@ -130,6 +149,10 @@ export interface NetworkView {
 /** Who waits at the door; only hosts can let them in (GRP6). */
 export interface LobbyView {
   readonly on: boolean
+  /** Nobody new comes in at all (GRP2). */
+  readonly lock: boolean
+  /** Names of those who were removed: they have the link still, and may be who knocks (GRP9). */
+  readonly removed: readonly string[]
   readonly knocking: readonly { readonly id: string; readonly since: Ms }[]
 }
 
@@ -148,4 +171,9 @@ export interface MeetingView<Track> {
   readonly security: SecurityView
   readonly network: NetworkView
   readonly lobby: LobbyView
+  readonly rules: RulesView
+  /** The leaf that a host has put before everybody (HOST3). */
+  readonly spotlight: number | null
+  /** A host asks us to turn the microphone on. */
+  readonly request: { readonly id: number; readonly by: string } | null
 }

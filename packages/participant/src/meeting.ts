@@ -4,7 +4,7 @@
  */
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
-import type { MeetingControls, MeetingOptions } from './meeting-controls.ts'
+import type { HostWish, MeetingControls, MeetingOptions } from './meeting-controls.ts'
 import { MeetingCore } from './meeting-core.ts'
 import type { MeetingView } from './meeting-view.ts'
 import type { Ports } from './ports.ts'
@@ -39,13 +39,13 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
 
   publish(source: Source, track: Track): Promise<void> {
-    return this.#core.media.outgoing.publish(source, track)
+    return this.#core.hosts.own.publish(source, track)
   }
   unpublish(source: Source): Promise<void> {
-    return this.#core.media.outgoing.unpublish(source)
+    return this.#core.hosts.own.unpublish(source)
   }
   setMuted(source: Source, muted: boolean): Promise<void> {
-    return this.#core.media.outgoing.setMuted(source, muted)
+    return this.#core.hosts.own.setMuted(source, muted)
   }
   want(leaf: number, source: Source, size: WantedSize): void {
     this.#core.media.incoming.want(leaf, source, size)
@@ -67,13 +67,22 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
 
   removeMember(leaf: number): Promise<void> {
-    return this.#core.orders.removeMember(leaf)
+    return this.#core.hosts.orders.removeMember(leaf)
   }
   makeHost(leaf: number): Promise<void> {
-    return this.#core.orders.makeHost(leaf)
+    return this.#core.hosts.orders.makeHost(leaf)
   }
   setLobby(on: boolean): Promise<void> {
-    return this.#core.orders.setLobby(on)
+    return this.#core.hosts.orders.setLobby(on)
+  }
+  order(wish: HostWish): Promise<void> {
+    return this.#core.hosts.order(wish)
+  }
+  setSpotlight(leaf: number | null): Promise<void> {
+    return this.order({ do: 'spotlight', leaf })
+  }
+  answerRequest(): void {
+    this.#core.hosts.answered()
   }
   requestMute(leaf: number): void {
     this.#core.conversation.askToMute(leaf)
@@ -83,7 +92,7 @@ export class Meeting<Track> implements MeetingControls<Track> {
     this.#core.desk.admit(knock)
   }
   turnAway(knock: string): void {
-    this.#core.desk.turnAway(knock)
+    this.#core.hosts.door.turnAway(knock)
   }
   dismissAlarm(id: number): void {
     this.#core.journal.clear((alarm) => alarm.id === id)

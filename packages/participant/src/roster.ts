@@ -7,7 +7,7 @@ import type { ReceivedStream } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
 import { SOURCES } from './media-adapter.ts'
 import type { PersonView, StreamView } from './meeting-view.ts'
-import type { Profile } from './messages/profile.ts'
+import type { AnnouncedStream, Profile } from './messages/profile.ts'
 import { tellApart } from './messages/profile.ts'
 
 export interface RosterInput<Track> {
@@ -17,6 +17,8 @@ export interface RosterInput<Track> {
   received: readonly ReceivedStream<Track>[]
   connected: ReadonlySet<number>
   silent(pseudonym: string): boolean
+  /** HOST3, HOST4: whether this may be seen or heard. */
+  allows(member: MemberView, source: Source, stream?: number): boolean
 }
 
 /** Names of all members by pseudonym, told apart in tree order (WEB1). */
@@ -49,8 +51,9 @@ function person<Track>(input: RosterInput<Track>, member: MemberView, name: stri
     self,
     host: member.host,
     hand: self ? input.own.hand : (profile?.hand ?? false),
+    mayUnmute: input.allows(member, 'microphone'),
     state: !present ? 'lost' : !self && input.silent(member.pseudonym) ? 'silent' : 'here',
-    streams: self ? ownStreams(input) : receivedStreams(input, member.leaf, profile),
+    streams: self ? ownStreams(input) : receivedStreams(input, member, profile),
   }
 }
 
@@ -63,16 +66,20 @@ function ownStreams<Track>({ own }: RosterInput<Track>): StreamView<Track>[] {
 
 function receivedStreams<Track>(
   input: RosterInput<Track>,
-  leaf: number,
+  member: MemberView,
   profile: Profile | null,
 ): StreamView<Track>[] {
-  return (profile?.streams ?? []).map(({ source, muted }) => {
-    const received = input.received.find((r) => r.leaf === leaf && r.source === source)
+  const allowed = ({ source, stream }: AnnouncedStream) => input.allows(member, source, stream)
+  const announced = (profile?.streams ?? []).filter((s) => s.source === 'microphone' || allowed(s))
+  return announced.map((announcement) => {
+    const { source, muted } = announcement
+    const received = input.received.find((r) => r.leaf === member.leaf && r.source === source)
     return {
       source,
       track: received?.track ?? null,
-      muted,
+      muted: muted || !allowed(announcement),
       waitingForKeys: received?.waitingForKeys ?? false,
+      ...(received?.held ? { held: received.held } : {}),
     }
   })
 }

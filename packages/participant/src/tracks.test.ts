@@ -30,6 +30,7 @@ const announcement = (leaf: number, producer: string, more: Partial<Announcement
 
 function incoming() {
   const clock = new FakeClock()
+  const shut = new Set<number>()
   const log: string[] = []
   const tracks = new IncomingTracks<string>({
     media: {
@@ -46,10 +47,29 @@ function incoming() {
     }) as unknown as AskServer,
     clock,
     leafOf: (peer) => Number(peer.slice(1)),
+    shuts: ({ stream }) => shut.has(stream),
     changed: () => {},
   })
-  return { clock, tracks, take: () => log.splice(0) }
+  return { clock, tracks, shut, take: () => log.splice(0) }
 }
+
+test('[HOST3] what a host’s word shuts is not opened, not asked for, not on screen, and is no stranger', async () => {
+  const { clock, tracks, shut, take } = incoming()
+  await tracks.opened()
+  shut.add(5)
+  tracks.announcements([announcement(1, 'x')])
+  await tracks.offered(offer('c', 'x'))
+  expect(take()).toEqual(['c is shut', 'media.want off'])
+  expect(tracks.streams()).toEqual([])
+  expect(tracks.strangers(clock.now() + 60_000)).toBe(false)
+  shut.clear()
+  tracks.review()
+  expect(take()).toEqual(['c is 1/5', 'media.want on'])
+  expect(tracks.streams()).toHaveLength(1)
+  shut.add(5)
+  tracks.review()
+  expect(take()).toEqual(['c is shut', 'media.want off'])
+})
 
 test('[FRM5] a consumer stays shut until a profile announces its producer', async () => {
   const { tracks, take } = incoming()

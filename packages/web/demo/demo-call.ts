@@ -1,6 +1,7 @@
 /** A call made of fixtures: people, chat, alarms, phases. Controls change the snapshot so that keys and panels can be tried. */
 import type {
   Alarm,
+  HostWish,
   MeetingControls,
   MeetingView,
   PersonView,
@@ -58,6 +59,11 @@ export interface DemoCallWish {
   code?: boolean
   alarms?: Alarm[]
   knocking?: boolean
+  locked?: boolean
+  rules?: Partial<View['rules']>
+  spotlight?: number
+  removed?: string[]
+  asked?: boolean
 }
 
 const stream = (
@@ -85,6 +91,7 @@ function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTra
     self: leaf === 0,
     host: leaf === 0 ? wish.selfHost === true : leaf === 1,
     hand: leaf === 2,
+    mayUnmute: wish.rules?.unmute !== false || leaf < 2,
     state: leaf === 6 ? 'lost' : leaf === 8 ? 'silent' : 'here',
     streams,
   }
@@ -152,9 +159,23 @@ function demoView(wish: DemoCallWish): View {
     network: { signalling: wish.trouble === true ? 'lost' : 'open', media: 'connected', tcpOnly: false },
     lobby: {
       on: wish.knocking === true,
+      lock: wish.locked === true,
+      removed: wish.removed ?? [],
       knocking: wish.knocking === true ? [{ id: 'k', since: CHAT_AT }] : [],
     },
+    rules: { share: true, chat: true, unmute: true, ...wish.rules },
+    spotlight: wish.spotlight ?? null,
+    request: wish.asked === true ? { id: 1, by: NAMES[1] ?? '' } : null,
   }
+}
+
+function demoOrder(store: DemoStore<View>, wish: HostWish): void {
+  if (wish.do === 'lock') store.change({ lobby: { ...store.view.lobby, lock: wish.on } })
+  else if (wish.do === 'rules') store.change({ rules: { ...store.view.rules, ...wish.change } })
+  else if (wish.do === 'spotlight') store.change({ spotlight: wish.leaf })
+  else if (wish.do === 'admit-all') store.change({ lobby: { ...store.view.lobby, knocking: [] } })
+  else if (wish.do === 'end')
+    store.change({ phase: { at: 'ended', why: 'ended-by-host', by: NAMES[0] ?? '' } })
 }
 
 function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> {
@@ -208,6 +229,9 @@ function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> 
     makeHost: async (leaf) => changePerson(leaf, { host: true }),
     requestMute: () => undefined,
     setLobby: async (on) => store.change({ lobby: { ...store.view.lobby, on } }),
+    order: async (wish) => demoOrder(store, wish),
+    setSpotlight: async (spotlight) => store.change({ spotlight }),
+    answerRequest: () => store.change({ request: null }),
     admit: knocked,
     turnAway: knocked,
     dismissAlarm: (id) => store.change({ alarms: store.view.alarms.filter((alarm) => alarm.id !== id) }),
@@ -266,5 +290,7 @@ export function demoCall(
     stopSharing: () => screenShare.change({ at: 'off' }),
     setShareContent: () => undefined,
     href: DEMO_HREF,
+    bell: { ...demoStore({ notices: 'default' as const }), ask: () => undefined, ring: () => undefined },
+    renewLink: wish.selfHost === true ? async () => DEMO_HREF : null,
   }
 }

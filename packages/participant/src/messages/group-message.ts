@@ -6,6 +6,7 @@
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
 import { b64, Epoch, Leaf, LIMITS } from '@huisclos/protocol'
 import * as z from 'zod/mini'
+import { EndMeeting, HostOrder, Rules, RulesPlease, RulesStamp } from './host-order.ts'
 
 export const CHAT_MAX_CHARS = 4_000
 
@@ -33,6 +34,8 @@ const Beat = z.strictObject({
   counters: z.array(z.tuple([Leaf, z.string().check(z.regex(/^\d{1,20}$/))])).check(z.maxLength(32)),
   /** Answer soon: the sender wants to know that it is heard. */
   ask: z.boolean(),
+  /** HOST5, in a host's: the rules that it holds. */
+  rules: z.optional(RulesStamp),
 })
 /** `id` is random: a line sent again after a new session is shown once. */
 const Chat = z.strictObject({
@@ -56,6 +59,10 @@ export const GroupMessage = z.discriminatedUnion('k', [
   Compare,
   MutePlease,
   Farewell,
+  Rules,
+  RulesPlease,
+  HostOrder,
+  EndMeeting,
 ])
 export type GroupMessage = z.infer<typeof GroupMessage>
 export type GroupMessageOf<K extends GroupMessage['k']> = Extract<GroupMessage, { k: K }>

@@ -106,6 +106,7 @@ function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec:
     memory: deviceMemory(),
     own: () => home.own(link.room),
     bringBack: home.bringBack,
+    renewLink: () => home.renew(link.room),
     load: async (options) => (await loadEngine()).createEngine(options, videoCodec),
     preload: () => void loadEngine().catch(() => undefined),
   })

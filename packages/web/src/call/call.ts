@@ -5,13 +5,16 @@
 
 import type { MeetingControls, MeetingOptions } from '@huisclos/participant'
 import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
+import { askForNotices, noticePermission, showNotice } from '../platform/knock-notice.ts'
 import { guardLeaving } from '../platform/leave-guard.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
 import { keepAwake } from '../platform/wake-lock.ts'
 import type { CallPort, PictureMode, ShareContent } from '../ui/ports.ts'
 import type { DevicesModel } from './devices-model.ts'
+import { DoorBell } from './door-bell.ts'
 import type { Engine } from './engine.ts'
 import { Hearing } from './hearing.ts'
+import { HostObedience } from './host-obedience.ts'
 import { LateMeeting } from './late-meeting.ts'
 import { pageDisplay, ScreenShare } from './screen-share.ts'
 import { sendDevices } from './sent-devices.ts'
@@ -27,6 +30,8 @@ export interface CallSetup {
   load(options: MeetingOptions): Promise<Engine>
   /** Tells the server a room of ours again; see `Home.bringBack`. */
   bringBack(room: string): Promise<boolean>
+  /** Makes another meeting of the same title; null where we hold no host key. */
+  renewLink: (() => Promise<string>) | null
 }
 
 const BRING_BACK_EVERY_MS = 5_000
@@ -37,10 +42,13 @@ export class Call implements CallPort {
   readonly hearing: Hearing
   readonly screenShare: ScreenShare
   readonly href: string
+  readonly bell: DoorBell
+  readonly renewLink: CallSetup['renewLink']
+  readonly #obedience: HostObedience
   readonly #setup: CallSetup
   #engine: Engine | null = null
   #isOver = false
-  #wasUnmuted = false
+
   #broughtBackAt = Number.NEGATIVE_INFINITY
   #stopSending: () => void = () => {}
   #endVigil: (() => void) | null = null
@@ -49,6 +57,20 @@ export class Call implements CallPort {
     this.#setup = setup
     this.devices = setup.devices
     this.href = setup.href
+    this.renewLink = setup.renewLink
+    this.bell = new DoorBell({
+      permission: noticePermission,
+      ask: askForNotices,
+      notify: showNotice,
+      sound: async () => {
+        if (!this.hearing.view.silent) await setup.devices.testSpeaker()
+      },
+      isHidden: () => document.visibilityState === 'hidden',
+    })
+    this.#obedience = new HostObedience({
+      devices: setup.devices,
+      stopSharing: () => this.screenShare.stop(),
+    })
     this.meeting = new LateMeeting(async () => {
       this.#engine = await setup.load(setup.options)
       this.#engine.limitCamera(this.hearing.view.pictures !== 'all')
@@ -62,7 +84,12 @@ export class Call implements CallPort {
     this.screenShare = new ScreenShare(this.meeting, pageDisplay())
     if (!setup.withDevices) joinBare(setup.devices)
     if (setup.companion) this.setCompanion(true)
-    this.#stopSending = sendDevices(setup.devices, this.meeting)
+    const stopSending = sendDevices(setup.devices, this.meeting)
+    const stopLooking = setup.devices.subscribe(() => this.#obedience.look(this.meeting.view))
+    this.#stopSending = () => {
+      stopSending()
+      stopLooking()
+    }
     addEventListener('pagehide', this.#farewell)
     this.meeting.subscribe(() => this.#onChanged(this.meeting))
     void this.meeting.start().catch(() => undefined)
@@ -129,7 +156,7 @@ export class Call implements CallPort {
     this.#keepVigil(view.phase.at === 'in' || view.phase.at === 'reconnecting')
     this.hearing.meet(view.people)
     if (view.phase.at === 'waiting-room-unknown') this.#bringBack()
-    this.#obeyMute()
+    this.#obedience.look(view)
   }
 
   /** DEV11: while the call lasts the screen stays on, and no tab is closed by mistake. */
@@ -142,16 +169,6 @@ export class Call implements CallPort {
   #onPictures(mode: PictureMode): void {
     this.#engine?.limitCamera(mode !== 'all')
     if (mode === 'none') this.devices.setOn('camera', false)
-  }
-
-  /** The engine muted us (a host asked): the toggle must say so. */
-  #obeyMute(): void {
-    const self = this.meeting.view.people.find((person) => person.self)
-    const microphone = self?.streams.find(({ source }) => source === 'microphone')
-    if (microphone?.muted && this.devices.view.microphone.on && this.#wasUnmuted) {
-      this.devices.setOn('microphone', false)
-    }
-    this.#wasUnmuted = microphone !== undefined && !microphone.muted
   }
 
   #bringBack(): void {

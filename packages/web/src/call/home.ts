@@ -67,6 +67,18 @@ export class Home extends Snapshot<HomeView> implements HomePort {
     return this.#keep(meeting)
   }
 
+  /**
+   * GRP9: another meeting of the same title and term, with a link and keys of its own; resolves with the link. The old one
+   * goes on. Rejects with a `HomeError`.
+   */
+  renew = async (room: string): Promise<string> => {
+    const meeting = this.own(room)
+    if (!meeting) throw new HomeError('fault')
+    const left = Math.ceil((meeting.expiresAt - this.#ports.now()) / DAY_MS)
+    const wish = { title: meeting.title, expiresInDays: Math.max(1, left), operatorToken: '' }
+    return (await this.create(wish)).href
+  }
+
   readLink = (text: string): ReadLink => readLink(text, this.#ports.origin)
 
   /** Goes to a meeting's pre-join screen; anything that is not a link of ours is ignored. */

@@ -21,6 +21,8 @@ export interface VisitPorts {
   memory: DeviceMemory
   own(): OwnMeeting | undefined
   bringBack(room: string): Promise<boolean>
+  /** Makes another meeting like this one of our own and resolves with its link. */
+  renewLink(): Promise<string>
   load(options: MeetingOptions): Promise<Engine>
   /** Brings the engine's code in the background, so that joining is quick. */
   preload(): void
@@ -55,7 +57,7 @@ export class Visit implements MeetingPort {
   checkAgain = (): void => void this.check.run()
 
   join = ({ name, withDevices, companion }: JoinChoice): Call => {
-    const { link, href, devices, memory, own, bringBack, load } = this.#ports
+    const { link, href, devices, memory, own, bringBack, renewLink, load } = this.#ports
     this.#endWatch()
     this.check.close()
     this.#call?.close()
@@ -68,6 +70,7 @@ export class Visit implements MeetingPort {
       href,
       load,
       bringBack,
+      renewLink: own() ? renewLink : null,
     })
     return this.#call
   }

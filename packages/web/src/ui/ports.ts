@@ -198,6 +198,14 @@ export interface HearingPort extends Store<HearingView> {
 export type ShareContent = 'text' | 'still' | 'motion'
 export type ScreenShareView = { readonly at: 'off' | 'starting' | 'on' }
 
+/** HOST8. */
+export interface DoorBellPort extends Store<{ readonly notices: 'granted' | 'default' | 'denied' | 'none' }> {
+  /** Asks the browser for notifications; to be called from a press. */
+  ask(): void
+  /** Somebody knocks: sounds, and says so outside a hidden tab. */
+  ring(text: string): void
+}
+
 /** Everything the room's screens do to the call. Obtained from `MeetingPort.join`. */
 export interface CallPort {
   readonly meeting: MeetingControls<MediaStreamTrack>
@@ -216,6 +224,9 @@ export interface CallPort {
   stopSharing(): void
   /** The whole link, for inviting. */
   readonly href: string
+  readonly bell: DoorBellPort
+  /** GRP9: makes another meeting of the same title, resolves with its link; null where we hold no host key. */
+  readonly renewLink: (() => Promise<string>) | null
 }
 
 /** One visit of `/m/…`, from the pre-join screen to the end. */

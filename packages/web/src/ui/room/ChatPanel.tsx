@@ -11,6 +11,8 @@ import { Panel } from './Panel.tsx'
 
 export interface ChatPanelProps {
   lines: readonly ChatLine[]
+  /** HOST3: false where only hosts write. */
+  mayWrite: boolean
   onSend: (text: string) => void
   onClose: () => void
 }
@@ -18,14 +20,18 @@ export interface ChatPanelProps {
 /** Longer than anyone types, shorter than an application message may be. */
 const LONGEST = 4000
 
-export function ChatPanel({ lines, onSend, onClose }: ChatPanelProps) {
+export function ChatPanel({ lines, mayWrite, onSend, onClose }: ChatPanelProps) {
   const { t } = useTranslation()
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (lines.length > 0) end.current?.scrollIntoView({ block: 'end' })
   }, [lines.length])
   return (
-    <Panel title={t('chat.heading')} onClose={onClose} foot={<ChatForm onSend={onSend} />}>
+    <Panel
+      title={t('chat.heading')}
+      onClose={onClose}
+      foot={mayWrite ? <ChatForm onSend={onSend} /> : <p>{t('hosts.chatOff')}</p>}
+    >
       <p className="soft small">{t('chat.lead')}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a log that scrolls must be reachable by keyboard. */}
       <div className="chat-log" role="log" aria-label={t('chat.log')} tabIndex={0}>

@@ -1,5 +1,5 @@
 /** What does not fit in the bar, and what is seldom needed: a menu, or on a phone a sheet from the bottom edge. */
-import { CircleQuestionMark, Grid2x2, Settings2, UserRoundSearch } from 'lucide-react'
+import { CircleQuestionMark, Grid2x2, PhoneOff, Settings2, UserRoundSearch } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
@@ -41,6 +41,9 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
       run: () => act.panel('settings'),
     },
     { id: 'help', label: t('bar.help'), icon: <CircleQuestionMark aria-hidden />, keys: '?', run: act.help },
+    ...(shape.narrow && act.end !== null
+      ? [{ id: 'end', label: t('hosts.endAll'), icon: <PhoneOff aria-hidden />, keys: '', run: act.end }]
+      : []),
   ]
 }
 

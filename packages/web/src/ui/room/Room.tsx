@@ -16,6 +16,8 @@ import { CodeCard } from './CodeCard.tsx'
 import { CompanionBanner } from './CompanionBanner.tsx'
 import { glanceOf } from './glance.ts'
 import { HelpDialog } from './HelpDialog.tsx'
+import type { Departure } from './LeaveButton.tsx'
+import { DepartureDialogs, useDeparture } from './LeaveButton.tsx'
 import { NewsRegions } from './NewsRegions.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
 import { PicturesBanner } from './PicturesBanner.tsx'
@@ -29,7 +31,10 @@ import { Stage } from './Stage.tsx'
 import { useSpeaking } from './speaking.ts'
 import { Toolbar } from './Toolbar.tsx'
 import { fitBar } from './toolbar-fit.ts'
+import { UnmuteRequest } from './UnmuteRequest.tsx'
 import type { RoomActions } from './use-bar-item.tsx'
+import { barredOf } from './use-bar-item.tsx'
+import { useDoorBell } from './use-door-bell.ts'
 import { useNews } from './use-news.ts'
 import { usePanel } from './use-panel.ts'
 import type { RoomViewControls } from './use-room-view.ts'
@@ -56,7 +61,8 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const [lettersSetting, setLettersSetting] = useSetting('letters', 'on', 'off')
   const [helpOpen, setHelpOpen] = useState(false)
   const title = view.title ?? t('prejoin.untitled')
-  useDocumentTitle(title)
+  useDocumentTitle(useDoorBell(view, call.bell, title))
+  const departure = useDeparture(view, onLeave)
   useRoomScene()
   useStartOnStage()
   const letters = lettersSetting === 'on'
@@ -64,7 +70,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const hand = view.people.some((person) => person.self && person.hand)
   const onHelp = () => setHelpOpen(true)
   useShareContent(call, controls.look.share)
-  const act = useRoomActions(call, { hand, sharing, toggle, onLeave, onHelp, controls })
+  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, controls })
   useRoomKeys(call, act, letters)
   const unread = useUnread(view.chat, panel === 'chat')
   const shape = fitBar(
@@ -103,8 +109,10 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         panel={panel}
         layout={controls.look.layout}
         letters={letters}
+        barred={barredOf(view)}
         act={act}
       />
+      <DepartureDialogs departure={departure} view={view} meeting={call.meeting} onLeave={onLeave} />
       <HelpDialog
         open={helpOpen}
         onClose={() => setHelpOpen(false)}
@@ -146,6 +154,7 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
         onSoundHere={() => call.setCompanion(false)}
         onRejoin={onRejoin}
       />
+      <UnmuteRequest call={call} view={view} />
       <CompanionBanner call={call} people={view.people} />
       <PicturesBanner hearing={call.hearing} />
       <RemoteSound people={view.people} hearing={call.hearing} speaker={devices.inUse.speaker} />
@@ -155,7 +164,7 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
             call={call}
             controls={controls}
             speaking={speaking}
-            spotlight={null}
+            spotlight={view.spotlight}
             alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
           />
         </PicturesOff>
@@ -179,17 +188,16 @@ function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenP
   const view = useStore(call.meeting)
   switch (panel) {
     case 'chat':
-      return <ChatPanel lines={view.chat} onSend={(text) => call.meeting.sendChat(text)} onClose={onClose} />
-    case 'people':
       return (
-        <PeoplePanel
-          view={view}
-          meeting={call.meeting}
-          hearing={call.hearing}
-          href={call.href}
+        <ChatPanel
+          lines={view.chat}
+          mayWrite={view.selfHost || view.rules.chat}
+          onSend={(text) => call.meeting.sendChat(text)}
           onClose={onClose}
         />
       )
+    case 'people':
+      return <PeoplePanel view={view} call={call} onClose={onClose} />
     case 'shield':
       return <ShieldPanel view={view} meeting={call.meeting} onClose={onClose} />
     case 'settings':
@@ -205,13 +213,13 @@ interface ActionState {
   hand: boolean
   sharing: boolean
   toggle: (name: PanelName) => void
-  onLeave: () => void
+  departure: Departure
   onHelp: () => void
   controls: RoomViewControls
 }
 
 function useRoomActions(call: CallPort, state: ActionState): RoomActions {
-  const { hand, sharing, toggle, onLeave, onHelp, controls } = state
+  const { hand, sharing, toggle, departure, onHelp, controls } = state
   const { look, change } = controls
   return {
     microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
@@ -224,7 +232,8 @@ function useRoomActions(call: CallPort, state: ActionState): RoomActions {
     fullScreen: () => (controls.fullScreen.possible ? controls.fullScreen.toggle() : undefined),
     turnPage: (step) => controls.turnPage.current(step),
     help: onHelp,
-    leave: onLeave,
+    leave: departure.leave,
+    end: departure.end,
   }
 }
 

@@ -1,10 +1,11 @@
 /** The bar: status left where there is room, the controls in the middle, Leave apart. Loses buttons from its tail into More. */
-import { Ellipsis, Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react'
+import { Ellipsis, Mic, MicOff, Video, VideoOff } from 'lucide-react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import { useStore } from '../use-store.ts'
 import { DeviceMenu } from './DeviceMenu.tsx'
+import { LeaveButton } from './LeaveButton.tsx'
 import { MoreMenu } from './MoreMenu.tsx'
 import type { OptionalButton } from './toolbar-fit.ts'
 import type { ToolbarProps } from './use-bar-item.tsx'
@@ -12,7 +13,7 @@ import { useBarItem } from './use-bar-item.tsx'
 import './toolbar.css'
 
 export function Toolbar(props: ToolbarProps) {
-  const { devices, shape, status, letters, act } = props
+  const { devices, shape, status, letters, barred, act } = props
   const { t } = useTranslation()
   const { microphone, camera } = useStore(devices)
   const key = (letter: string) => (letters ? { keys: letter } : {})
@@ -24,7 +25,9 @@ export function Toolbar(props: ToolbarProps) {
         <div className="bar-pair">
           <IconButton
             className={microphone.on ? 'bar-button' : 'bar-button bar-off'}
-            label={microphone.on ? t('bar.mute') : t('bar.unmute')}
+            label={
+              microphone.on ? t('bar.mute') : barred.microphone ? t('hosts.barMicrophone') : t('bar.unmute')
+            }
             onPress={act.microphone}
             {...key('M')}
           >
@@ -61,31 +64,14 @@ export function Toolbar(props: ToolbarProps) {
             {hiddenNews ? <span className="bar-dot" /> : null}
           </AriaButton>
         </MoreMenu>
-        {shape.wide ? null : <LeaveButton bare={shape.narrow} onPress={act.leave} />}
+        {shape.wide ? null : <LeaveButton bare={shape.narrow} onPress={act.leave} onEnd={act.end} />}
       </div>
       {shape.wide ? (
         <div className="bar-side bar-end">
-          <LeaveButton bare={false} onPress={act.leave} />
+          <LeaveButton bare={false} onPress={act.leave} onEnd={act.end} />
         </div>
       ) : null}
     </section>
-  )
-}
-
-function LeaveButton({ bare, onPress }: { bare: boolean; onPress: () => void }) {
-  const { t } = useTranslation()
-  if (bare) {
-    return (
-      <IconButton className="bar-button bar-leave" label={t('bar.leave')} onPress={onPress}>
-        <PhoneOff aria-hidden />
-      </IconButton>
-    )
-  }
-  return (
-    <AriaButton className="button bar-leave" onPress={onPress}>
-      <PhoneOff size={20} aria-hidden />
-      {t('bar.leave')}
-    </AriaButton>
   )
 }
 

@@ -77,7 +77,7 @@ describe('newsBetween', () => {
   })
 
   test('a knock is said', () => {
-    const now = testView({ lobby: { on: true, knocking: [{ id: 'k', since: 0 }] } })
+    const now = testView({ lobby: { on: true, lock: false, removed: [], knocking: [{ id: 'k', since: 0 }] } })
     expect(newsBetween(testView(), now, false, i18next.t)).toMatchObject([
       { kind: 'knock', text: 'Someone is at the door' },
     ])

@@ -20,6 +20,7 @@ export const testPerson = (leaf: number, part: Partial<TestPerson> = {}): TestPe
   self: leaf === 0,
   host: false,
   hand: false,
+  mayUnmute: true,
   state: 'here',
   streams: [testStream('microphone'), testStream('camera')],
   ...part,
@@ -42,6 +43,9 @@ export const testView = (
   alarms: [],
   security: { epoch: 1, members: 3, code: null, compared: null, sending: true },
   network: { signalling: 'open', media: 'connected', tcpOnly: false },
-  lobby: { on: false, knocking: [] },
+  lobby: { on: false, lock: false, removed: [], knocking: [] },
+  rules: { share: true, chat: true, unmute: true },
+  spotlight: null,
+  request: null,
   ...part,
 })

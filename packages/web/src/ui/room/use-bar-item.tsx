@@ -1,4 +1,6 @@
 /** What the bar is given, and the words, icon and deed of each optional button: the same in the bar and in the menu. */
+
+import type { MeetingView } from '@huisclos/participant'
 import { Hand, LayoutGrid, MessageSquare, MonitorUp, MonitorX, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,7 +20,19 @@ export interface ToolbarProps {
   panel: PanelName | null
   layout: 'gallery' | 'speaker'
   letters: boolean
+  barred: Barred
   act: RoomActions
+}
+
+/** What the hosts' rules keep us from turning on (HOST3). */
+export interface Barred {
+  microphone: boolean
+  share: boolean
+}
+
+export function barredOf(view: MeetingView<MediaStreamTrack>): Barred {
+  const self = view.people.find((person) => person.self)
+  return { microphone: self?.mayUnmute === false, share: !view.selfHost && !view.rules.share }
 }
 
 /** What the bar, the menu and the keys do. */
@@ -33,6 +47,8 @@ export interface RoomActions {
   turnPage: (step: 1 | -1) => void
   help: () => void
   leave: () => void
+  /** Null for those who are no hosts. */
+  end: (() => void) | null
 }
 
 export interface BarItem {
@@ -47,14 +63,14 @@ export interface BarItem {
 /** The words, icon and deed of an optional button, the same in the bar and in the menu. */
 export function useBarItem(name: OptionalButton, props: ToolbarProps): BarItem {
   const { t } = useTranslation()
-  const { act, sharing, hand, unread, people, knocking, panel } = props
+  const { act, sharing, hand, unread, people, knocking, panel, barred } = props
   const items: Record<OptionalButton, BarItem> = {
     share: {
-      label: sharing ? t('bar.stopShare') : t('bar.share'),
+      label: sharing ? t('bar.stopShare') : barred.share ? t('hosts.barShare') : t('bar.share'),
       icon: sharing ? <MonitorX aria-hidden /> : <MonitorUp aria-hidden />,
       keys: 'S',
       on: sharing,
-      run: act.share,
+      run: barred.share && !sharing ? () => undefined : act.share,
       count: 0,
     },
     hand: {

@@ -11,6 +11,7 @@ import { EndedScreen } from './PhaseScreen.tsx'
 const REASONS: readonly EndReason[] = [
   'left',
   'removed',
+  'ended-by-host',
   'unseated',
   'access-refused',
   'room-full',

@@ -49,8 +49,8 @@ export interface EndedScreenProps {
 
 export function EndedScreen({ why, by, onRejoin, onHome }: EndedScreenProps) {
   const { t } = useTranslation()
-  const title =
-    why === 'removed' && by !== '' ? t('status.removed.by', { name: by }) : t(`status.${why}.title`)
+  const isTheirs = (why === 'removed' || why === 'ended-by-host') && by !== ''
+  const title = isTheirs ? t(`status.${why}.by`, { name: by }) : t(`status.${why}.title`)
   const tone = WRONG.includes(why) ? 'wrong' : 'ended'
   return (
     <StatusScreen title={title} body={[t(`status.${why}.body`)]} tone={tone} onHome={onHome}>
@@ -77,6 +77,8 @@ function WaitingScreen({ phase, onLeave }: { phase: Phase; onLeave: () => void }
       case 'waiting-room-unknown':
         return [t('status.roomUnknown.title'), [t('status.roomUnknown.body'), t('status.roomUnknown.host')]]
       case 'waiting-members':
+        if (phase.door !== undefined)
+          return [t(`status.door.${phase.door}.title`), [t(`status.door.${phase.door}.body`)]]
         if (phase.lobby) return [t('status.lobby.title'), [t('status.lobby.body')]]
         return [t('status.members.title'), [long ? t('status.members.long') : t('status.members.body')]]
       default:

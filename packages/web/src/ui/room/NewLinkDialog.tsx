@@ -1,0 +1,58 @@
+/** GRP9: a new meeting with a link of its own, for a host who shuts out whoever has the old one. */
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../parts/Button.tsx'
+import { InfoDialog } from '../parts/Dialog.tsx'
+import { FieldProblem } from '../parts/Field.tsx'
+import { ShareLink } from '../parts/ShareLink.tsx'
+import type { HomeProblem } from '../ports.ts'
+import { HomeError } from '../ports.ts'
+
+export interface NewLinkDialogProps {
+  /** Rejects with a `HomeError`. */
+  make: () => Promise<string>
+  /** Sends it to everybody who is here. */
+  onTell: (href: string) => void
+  onClose: () => void
+}
+
+type State =
+  | { at: 'asked' | 'making' }
+  | { at: 'failed'; why: HomeProblem }
+  | { at: 'made'; href: string; told: boolean }
+
+export function NewLinkDialog({ make, onTell, onClose }: NewLinkDialogProps) {
+  const { t } = useTranslation()
+  const [state, setState] = useState<State>({ at: 'asked' })
+  const begin = () => {
+    setState({ at: 'making' })
+    make().then(
+      (href) => setState({ at: 'made', href, told: false }),
+      (error: unknown) => setState({ at: 'failed', why: error instanceof HomeError ? error.code : 'fault' }),
+    )
+  }
+  return (
+    <InfoDialog open onClose={onClose} title={t('hosts.newLink')}>
+      <p>{t('hosts.newLinkLead')}</p>
+      {state.at === 'failed' ? <FieldProblem>{t(`homeProblem.${state.why}`)}</FieldProblem> : null}
+      {state.at === 'made' ? (
+        <>
+          <ShareLink href={state.href} label={t('create.link')} hint={t('create.linkHint')} />
+          <Button
+            disabled={state.told}
+            onPress={() => {
+              onTell(state.href)
+              setState({ ...state, told: true })
+            }}
+          >
+            {state.told ? t('hosts.newLinkTold') : t('hosts.newLinkTell')}
+          </Button>
+        </>
+      ) : (
+        <Button look="primary" disabled={state.at === 'making'} onPress={begin}>
+          {state.at === 'making' ? t('create.creating') : t('hosts.newLinkMake')}
+        </Button>
+      )}
+    </InfoDialog>
+  )
+}
