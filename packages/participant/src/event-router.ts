@@ -15,6 +15,7 @@ export interface EventTargets {
   turnedAway(why: DoorAnswer): void
   consumer(offer: EventOf<'media.consumer'>): void
   consumerClosed(consumer: ConsumerId): void
+  consumerFlow(consumer: ConsumerId, flow: EventOf<'media.consumer-flow'>['flow']): void
   mediaLost(): void
 }
 
@@ -55,6 +56,9 @@ export function routeEvent(event: ServerEvent, to: EventTargets): void {
       break
     case 'media.consumer-closed':
       to.consumerClosed(event.consumer)
+      break
+    case 'media.consumer-flow':
+      to.consumerFlow(event.consumer, event.flow)
       break
     case 'media.lost':
       to.mediaLost()

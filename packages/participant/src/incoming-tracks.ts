@@ -21,6 +21,8 @@ export interface ReceivedStream<Track> {
   readonly source: Source
   readonly track: Track | null
   readonly waitingForKeys: boolean
+  /** See `StreamView`. */
+  readonly held?: 'ours' | 'theirs'
 }
 
 interface Consumer<Track> {
@@ -29,8 +31,7 @@ interface Consumer<Track> {
   track: Track | null
   bound: Announcement | null
   waiting: boolean
-  /** HOST3: bound to its sender, and neither opened nor asked for. */
-  shut: boolean
+  flow: EventOf<'media.consumer-flow'>['flow']
   askedKeyAt: Ms
 }
 
@@ -40,8 +41,6 @@ export interface IncomingDeps<Track> {
   clock: Clock
   /** The leaf that the server says this peer sits on: a hint, where two members announce one producer. */
   leafOf(peer: string): number | null
-  /** HOST3, HOST4: whether a host's word keeps this stream from being opened. */
-  shuts(announced: Announcement): boolean
   changed(): void
 }
 
@@ -70,7 +69,7 @@ export class IncomingTracks<Track> {
       track: null,
       bound: null,
       waiting: false,
-      shut: false,
+      flow: 'flows',
       askedKeyAt: 0,
     }
     this.#consumers.set(offer.consumer, consumer)
@@ -92,11 +91,6 @@ export class IncomingTracks<Track> {
   /** All streams that the members' profiles announce now. */
   announcements(all: readonly Announcement[]): void {
     this.#announced = all
-    this.review()
-  }
-
-  /** What a host's word shuts may have changed. */
-  review(): void {
     for (const consumer of this.#consumers.values()) if (consumer.track !== null) this.#bind(consumer)
   }
 
@@ -119,13 +113,23 @@ export class IncomingTracks<Track> {
     this.#deps.changed()
   }
 
+  /** The server's word on why a picture does not come; it can only mislead about that. */
+  flow(id: ConsumerId, flow: Consumer<Track>['flow']): void {
+    const consumer = this.#consumers.get(id)
+    if (!consumer || consumer.flow === flow) return
+    consumer.flow = flow
+    this.#deps.changed()
+  }
+
   boundLeaf(id: ConsumerId): number | null {
     return this.#consumers.get(id)?.bound?.leaf ?? null
   }
 
   streams(): ReceivedStream<Track>[] {
-    return [...this.#consumers.values()].flatMap(({ bound, track, waiting, shut }) =>
-      bound && !shut ? [{ leaf: bound.leaf, source: bound.source, track, waitingForKeys: waiting }] : [],
+    return [...this.#consumers.values()].flatMap(({ bound, track, waiting, flow }) =>
+      bound
+        ? [{ leaf: bound.leaf, source: bound.source, track, waitingForKeys: waiting, ...heldBy(flow) }]
+        : [],
     )
   }
 
@@ -166,11 +170,8 @@ export class IncomingTracks<Track> {
   #bind(consumer: Consumer<Track>): void {
     const found = this.#announcer(consumer.offer.producer, consumer.offer.peer, consumer.offer.kind)
     const before = consumer.bound
-    const wasShut = consumer.shut
     consumer.bound = found
-    consumer.shut = found !== null && this.#deps.shuts(found)
     if (
-      consumer.shut === wasShut &&
       found?.leaf === before?.leaf &&
       found?.stream === before?.stream &&
       (found === null) === (before === null)
@@ -178,8 +179,7 @@ export class IncomingTracks<Track> {
       return
     }
     const { media } = this.#deps
-    const opened = consumer.shut ? null : found
-    media.announce(consumer.offer.consumer, opened && { leaf: opened.leaf, stream: opened.stream })
+    media.announce(consumer.offer.consumer, found && { leaf: found.leaf, stream: found.stream })
     if (found) this.#request(consumer, found)
     this.#deps.changed()
   }
@@ -189,11 +189,10 @@ export class IncomingTracks<Track> {
     return all.find(({ leaf }) => leaf === this.#deps.leafOf(peer)) ?? all[0] ?? null
   }
 
-  #request({ offer, shut }: Consumer<Track>, { leaf, source }: Announcement): void {
+  #request({ offer }: Consumer<Track>, { leaf, source }: Announcement): void {
     const size = this.#sizes.get(`${leaf} ${source}`)
     const spatial = offer.kind === 'video' && size && size !== 'none' ? { spatial: LAYER[size] } : {}
-    const paused = shut || size === 'none'
-    const body = { t: 'media.want', consumer: offer.consumer, paused, ...spatial } as const
+    const body = { t: 'media.want', consumer: offer.consumer, paused: size === 'none', ...spatial } as const
     // A consumer that ended meanwhile is not an error; one that did not start is asked for again with the next change.
     this.#deps.ask(body).catch(() => {})
   }
@@ -204,4 +203,8 @@ export class IncomingTracks<Track> {
     consumer.askedKeyAt = now
     this.#deps.ask({ t: 'media.key-frame', consumer: consumer.offer.consumer }).catch(() => {})
   }
+}
+
+function heldBy(flow: EventOf<'media.consumer-flow'>['flow']): { held?: 'ours' | 'theirs' } {
+  return flow === 'flows' ? {} : { held: flow === 'narrow' ? 'ours' : 'theirs' }
 }

@@ -315,6 +315,7 @@ export class MeetingCore<Track> {
         }),
       consumer: (offer) => this.#guard(this.media.incoming.offered(offer)),
       consumerClosed: (consumer) => this.media.incoming.ended(consumer),
+      consumerFlow: (consumer, flow) => this.media.incoming.flow(consumer, flow),
       mediaLost: () => this.media.reopen(),
     }
   }

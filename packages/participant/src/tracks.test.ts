@@ -296,3 +296,20 @@ test('an opening that is overtaken by a stop says nothing', async () => {
   await clock.advance(60_000)
   expect(take()).toEqual(['close', 'open', 'close'])
 })
+
+test('[SIG17] a picture that does not come says whose path keeps it, until it comes', async () => {
+  const { tracks } = incoming()
+  await tracks.opened()
+  tracks.announcements([announcement(1, 'x', { source: 'camera' })])
+  await tracks.offered(offer('c', 'x', 'video'))
+  const held = () => tracks.streams().map((stream) => stream.held ?? 'comes')
+  expect(held()).toEqual(['comes'])
+  for (const [flow, says] of [
+    ['narrow', 'ours'],
+    ['empty', 'theirs'],
+    ['flows', 'comes'],
+  ] as const) {
+    tracks.flow('c' as ConsumerId, flow)
+    expect(held()).toEqual([says])
+  }
+})

@@ -112,6 +112,16 @@ export const MediaConsumerPaused = z.strictObject({
   consumer: ConsumerId,
   paused: z.boolean(),
 })
+/**
+ * What becomes of a picture that was asked for. `narrow`: held back, because not even its smallest layer fits in what this
+ * receiver's path takes; `empty`: nothing comes from its sender.
+ */
+export const MediaConsumerFlow = z.strictObject({
+  t: z.literal('media.consumer-flow'),
+  seq,
+  consumer: ConsumerId,
+  flow: z.enum(['flows', 'narrow', 'empty']),
+})
 /** The media worker died: transports are gone, make new ones. */
 export const MediaLost = z.strictObject({ t: z.literal('media.lost'), seq })
 
@@ -130,6 +140,7 @@ export const ServerEvent = z.discriminatedUnion('t', [
   MediaConsumer,
   MediaConsumerClosed,
   MediaConsumerPaused,
+  MediaConsumerFlow,
   MediaLost,
 ])
 export type ServerEvent = z.infer<typeof ServerEvent>

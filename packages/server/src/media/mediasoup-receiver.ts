@@ -30,6 +30,8 @@ export class MediasoupReceiver {
   readonly #room: ReceiverRoom
   readonly #options: SfuPeerOptions
   readonly #consumers = new Map<ConsumerId, types.Consumer>()
+  /** By consumer of a layered picture: tells its flow where that has changed. */
+  readonly #flows = new Map<ConsumerId, () => void>()
   #receiving: Receiving | null = null
   #making = 0
   #silent = false
@@ -100,10 +102,13 @@ export class MediasoupReceiver {
         const layers: types.ConsumerLayers = { spatialLayer: spatial }
         if (temporal !== undefined) layers.temporalLayer = temporal
         await found.setPreferredLayers(layers)
+        // Of what is left when everybody's smallest layer fits, large pictures get more layers than small ones.
+        if (found.priority !== spatial + 1) await found.setPriority(spatial + 1)
       }
       // mediasoup asks the sender for a key frame when a video consumer resumes.
       await (paused ? found.pause() : found.resume())
     })
+    this.#flows.get(consumer)?.()
   }
 
   /**
@@ -146,6 +151,7 @@ export class MediasoupReceiver {
     consumer.on('producerresume', () =>
       this.#tell({ t: 'media.consumer-paused', consumer: id, paused: false }),
     )
+    if (consumer.kind === 'video' && consumer.type !== 'simple') this.#watchFlow(id, consumer)
     this.#tell({
       t: 'media.consumer',
       consumer: id,
@@ -157,8 +163,22 @@ export class MediasoupReceiver {
     })
   }
 
+  /** SIG17: told when it changes, and only of pictures that ought to come. */
+  #watchFlow(consumer: ConsumerId, of: types.Consumer): void {
+    let told: Flow = 'flows'
+    const look = () => {
+      const flow = flowOf(of)
+      if (flow === told || !this.#consumers.has(consumer)) return
+      told = flow
+      this.#tell({ t: 'media.consumer-flow', consumer, flow })
+    }
+    this.#flows.set(consumer, look)
+    for (const change of ['layerschange', 'score', 'producerpause'] as const) of.on(change, look)
+  }
+
   #forget(id: ConsumerId): void {
     this.#room.gate.forget(id)
+    this.#flows.delete(id)
     if (this.#consumers.delete(id)) this.#tell({ t: 'media.consumer-closed', consumer: id })
   }
 
@@ -172,4 +192,11 @@ export class MediasoupReceiver {
     if (!consumer || consumer.closed) throw new SfuError('unknown-target')
     return consumer
   }
+}
+
+type Flow = Extract<SfuPeerEvent, { t: 'media.consumer-flow' }>['flow']
+
+function flowOf({ paused, producerPaused, currentLayers, score }: types.Consumer): Flow {
+  if (paused || producerPaused || currentLayers !== undefined) return 'flows'
+  return score.producerScores.some((each) => each > 0) ? 'narrow' : 'empty'
 }

@@ -46,7 +46,7 @@ export class SfuError extends Error {
 /** Told to the peer that an `SfuPeer` stands for, in order; the session gives them their numbers. */
 export type SfuPeerEvent = Extract<
   EventBody,
-  { t: 'media.consumer' | 'media.consumer-closed' | 'media.consumer-paused' }
+  { t: 'media.consumer' | 'media.consumer-closed' | 'media.consumer-paused' | 'media.consumer-flow' }
 >
 
 export interface SfuPeerOptions {
@@ -131,7 +131,10 @@ export interface SfuPeer {
    * already, as far as `rtp` can take it. Said again, it starts over: former consumers close (with events).
    */
   receive(a: { transport: TransportId; rtp: RtpCapabilities }): Promise<void>
-  /** Start, stop or re-size one consumer. Starting video asks its sender for a key frame (KEY4). */
+  /**
+   * Start, stop or re-size one consumer. Starting video asks its sender for a key frame (KEY4). Where a path is narrow,
+   * sound goes first, then each picture's smallest layer, then more for those wanted larger (SIG17).
+   */
   want(a: { consumer: ConsumerId; paused: boolean; spatial?: number; temporal?: number }): Promise<void>
   /** Asks the sender for a key frame: at most once per SFU_LIMITS.keyFrameIntervalMs and producer, then deferred. */
   requestKeyFrame(a: { consumer: ConsumerId }): Promise<void>

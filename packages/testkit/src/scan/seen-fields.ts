@@ -120,6 +120,7 @@ export const SEEN_FIELDS = {
     'media.consumer.peer',
     'media.consumer-closed.consumer',
     'media.consumer-paused.consumer',
+    'media.consumer-flow.consumer',
   ],
   'SDP, ICE candidates, browser kind': [
     ...prefixed(['ok:hello.routerRtp', 'ok:probe.routerRtp', 'media.receive.rtp'], CAPABILITIES),
@@ -141,6 +142,7 @@ export const SEEN_FIELDS = {
     'media.consumer.kind',
     'media.consumer.producerPaused',
     'media.consumer-paused.paused',
+    'media.consumer-flow.flow',
   ],
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcomes': [
     'group.commit.epoch',

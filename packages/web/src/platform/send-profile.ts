@@ -27,6 +27,8 @@ const CAMERA_VP8: types.RtpEncodingParameters[] = [
 ]
 const CAMERA_VP9: types.RtpEncodingParameters[] = [{ maxBitrate: 1_700_000, scalabilityMode: 'L3T3_KEY' }]
 const SCREEN: types.RtpEncodingParameters[] = [{ maxBitrate: 3_000_000, scalabilityMode: 'L1T3' }]
+/** Where the way out is narrow, sound goes first. */
+const SOUND: types.RtpEncodingParameters[] = [{ priority: 'high', networkPriority: 'high' }]
 const VIDEO_OPTIONS: types.ProducerCodecOptions = { videoGoogleStartBitrate: 600 }
 
 /** A fresh profile: mediasoup-client writes into the encodings it is given. */
@@ -39,7 +41,7 @@ function profiles(videoCodec: VideoCodec): Record<Source, SendProfile> {
     microphone: {
       codec: 'opus',
       contentHint: 'speech',
-      encodings: [],
+      encodings: SOUND,
       codecOptions: { opusDtx: false, opusStereo: false },
       packetBytes: MICROPHONE_PACKET_BYTES,
       syncGroup: 'person',
@@ -63,7 +65,7 @@ function profiles(videoCodec: VideoCodec): Record<Source, SendProfile> {
     'screen-audio': {
       codec: 'opus',
       contentHint: 'music',
-      encodings: [],
+      encodings: SOUND,
       codecOptions: { opusDtx: false, opusStereo: true, opusMaxAverageBitrate: 96_000 },
       packetBytes: SCREEN_AUDIO_PACKET_BYTES,
       syncGroup: 'screen',
