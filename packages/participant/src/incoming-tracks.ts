@@ -32,6 +32,8 @@ interface Consumer<Track> {
   bound: Announcement | null
   waiting: boolean
   flow: EventOf<'media.consumer-flow'>['flow']
+  /** HOST3: bound to its sender, and neither opened nor asked for. */
+  shut: boolean
   askedKeyAt: Ms
 }
 
@@ -41,6 +43,8 @@ export interface IncomingDeps<Track> {
   clock: Clock
   /** The leaf that the server says this peer sits on: a hint, where two members announce one producer. */
   leafOf(peer: string): number | null
+  /** HOST3, HOST4: whether a host's word keeps this stream from being opened. */
+  shuts(announced: Announcement): boolean
   changed(): void
 }
 
@@ -70,6 +74,7 @@ export class IncomingTracks<Track> {
       bound: null,
       waiting: false,
       flow: 'flows',
+      shut: false,
       askedKeyAt: 0,
     }
     this.#consumers.set(offer.consumer, consumer)
@@ -91,6 +96,11 @@ export class IncomingTracks<Track> {
   /** All streams that the members' profiles announce now. */
   announcements(all: readonly Announcement[]): void {
     this.#announced = all
+    this.review()
+  }
+
+  /** What a host's word shuts may have changed. */
+  review(): void {
     for (const consumer of this.#consumers.values()) if (consumer.track !== null) this.#bind(consumer)
   }
 
@@ -126,8 +136,8 @@ export class IncomingTracks<Track> {
   }
 
   streams(): ReceivedStream<Track>[] {
-    return [...this.#consumers.values()].flatMap(({ bound, track, waiting, flow }) =>
-      bound
+    return [...this.#consumers.values()].flatMap(({ bound, track, waiting, shut, flow }) =>
+      bound && !shut
         ? [{ leaf: bound.leaf, source: bound.source, track, waitingForKeys: waiting, ...heldBy(flow) }]
         : [],
     )
@@ -170,8 +180,11 @@ export class IncomingTracks<Track> {
   #bind(consumer: Consumer<Track>): void {
     const found = this.#announcer(consumer.offer.producer, consumer.offer.peer, consumer.offer.kind)
     const before = consumer.bound
+    const wasShut = consumer.shut
     consumer.bound = found
+    consumer.shut = found !== null && this.#deps.shuts(found)
     if (
+      consumer.shut === wasShut &&
       found?.leaf === before?.leaf &&
       found?.stream === before?.stream &&
       (found === null) === (before === null)
@@ -179,7 +192,8 @@ export class IncomingTracks<Track> {
       return
     }
     const { media } = this.#deps
-    media.announce(consumer.offer.consumer, found && { leaf: found.leaf, stream: found.stream })
+    const opened = consumer.shut ? null : found
+    media.announce(consumer.offer.consumer, opened && { leaf: opened.leaf, stream: opened.stream })
     if (found) this.#request(consumer, found)
     this.#deps.changed()
   }
@@ -189,10 +203,11 @@ export class IncomingTracks<Track> {
     return all.find(({ leaf }) => leaf === this.#deps.leafOf(peer)) ?? all[0] ?? null
   }
 
-  #request({ offer }: Consumer<Track>, { leaf, source }: Announcement): void {
+  #request({ offer, shut }: Consumer<Track>, { leaf, source }: Announcement): void {
     const size = this.#sizes.get(`${leaf} ${source}`)
     const spatial = offer.kind === 'video' && size && size !== 'none' ? { spatial: LAYER[size] } : {}
-    const body = { t: 'media.want', consumer: offer.consumer, paused: size === 'none', ...spatial } as const
+    const paused = shut || size === 'none'
+    const body = { t: 'media.want', consumer: offer.consumer, paused, ...spatial } as const
     // A consumer that ended meanwhile is not an error; one that did not start is asked for again with the next change.
     this.#deps.ask(body).catch(() => {})
   }

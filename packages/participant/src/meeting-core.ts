@@ -40,7 +40,6 @@ const TICK_MS = 1_000
 const LEAVE_MS = 2_000
 const GIVE_UP_MS = 600_000
 
-
 const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
   'access-refused': 'access-refused',
   'room-full': 'room-full',
@@ -417,8 +416,8 @@ export class MeetingCore<Track> {
       left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
         this.desk.left(leaf, pseudonym, signature),
       muteAsked: (by: string) => this.hosts.ordered('mute', by),
-      overheard: (leaf: number) => this.#alarm('unsent-frames', leaf),
       hostSaid: (...said: Parameters<HostSide<Track>['word']['heard']>) => this.hosts.word.heard(...said),
+      overheard: (leaf: number) => this.#alarm('unsent-frames', leaf),
       missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
       codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
       profilesChanged: () => {
@@ -510,7 +509,6 @@ export class MeetingCore<Track> {
     this.#setPhase(by === '' ? { at: 'ended', why } : { at: 'ended', why, by })
   }
 
-
   // — helpers —
 
   #inStay(): Joining {
@@ -598,5 +596,4 @@ export class MeetingCore<Track> {
       hosts: this.hosts,
     })
   }
-
 }
