@@ -1,11 +1,14 @@
 /**
  * `npm run bench [NAME …]`: runs the named benches, or all; prints the figures beside the stored ones, stores them and
  * rewrites docs/performance.md and the page of plots. Ends with status 1 where a run was refused. After `--`:
- * `--trial` for a short run that stores nothing, `--patience SECONDS` for a machine that others use, too.
+ * `--trial` for a short run that stores nothing, `--dry` for a whole one, `--patience SECONDS` for a machine that others
+ * use, too.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { botsBench } from './bots/bots-bench.ts'
+import { crowdBench } from './crowd/crowd-bench.ts'
 import { failoverBench } from './failover/failover-bench.ts'
 import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
@@ -19,7 +22,7 @@ import { readAllStored, readStored, toStored, writeStored } from './run/stored-r
 
 const root = resolve(import.meta.dirname, '../../..')
 const results = join(root, 'bench/results')
-const benches: readonly Bench[] = [framesBench, forwardBench, failoverBench, joinBench]
+const benches: readonly Bench[] = [framesBench, botsBench, forwardBench, crowdBench, failoverBench, joinBench]
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -40,7 +43,7 @@ function judgeQuiet({ checks, doubts }: Measured, { worst, repeated }: QuietRuns
 /** Whether the run gave figures. */
 async function runOne(
   bench: Bench,
-  { trial, patienceMs }: { trial: boolean; patienceMs: number },
+  { trial, dry, patienceMs }: { trial: boolean; dry: boolean; patienceMs: number },
 ): Promise<boolean> {
   const from = performance.now()
   say(`\n${bench.title} (${bench.name})`)
@@ -56,7 +59,7 @@ async function runOne(
   const run = { name, title, date, command: `npm run bench ${name}`, machine: thisMachine(), measured }
   const stored = toStored(run, trial ? null : readStored(results, name))
   for (const line of resultLines(stored)) say(line)
-  if (trial) return true
+  if (trial || dry) return true
   writeStored(results, stored)
   const all = readAllStored(results)
   store('bench/results/index.html', plotPage(all))
@@ -69,6 +72,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       trial: { type: 'boolean', default: false },
+      dry: { type: 'boolean', default: false },
       patience: { type: 'string', default: '60' },
     },
   })
@@ -82,7 +86,7 @@ async function main(): Promise<number> {
     say('--patience takes seconds.')
     return 2
   }
-  const how = { trial: values.trial, patienceMs }
+  const how = { trial: values.trial, dry: values.dry, patienceMs }
   if (values.trial) say('A trial: these are no figures, and nothing is stored.')
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
   const outcomes: boolean[] = []

@@ -6,26 +6,13 @@ import type { Meeting } from '@huisclos/participant'
 import { BotTrack } from '../media/bot-track.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
+import { untilSettled } from '../meeting/until-settled.ts'
 import type { ServerApart } from '../place/server-apart.ts'
 import { startServerApart } from '../place/server-apart.ts'
 import { residentBytes } from '../run/process-costs.ts'
 import type { Forwarder } from './forwarder.ts'
 import { MeteredTransport } from './metered-transport.ts'
 import type { PacketMeter } from './packet-meter.ts'
-
-/** Each newcomer makes one path commit, paced over the group (GRP8): as long as those come, engines work, not media. */
-const SETTLED_MS = 4_000
-const SETTLE_WITHIN_MS = 60_000
-
-async function untilSettled(meeting: Meeting<BotTrack>): Promise<void> {
-  let epoch = meeting.view.security.epoch
-  let since = performance.now()
-  await until('the group makes no more commits', SETTLE_WITHIN_MS, () => {
-    if (meeting.view.security.epoch !== epoch) since = performance.now()
-    epoch = meeting.view.security.epoch
-    return performance.now() - since > SETTLED_MS
-  })
-}
 
 interface Hall {
   place: ServerApart
@@ -50,18 +37,19 @@ async function gather({ place, engines, meter }: Hall, receivers: number) {
 
 export async function openOurServer(meter: PacketMeter, receivers: number): Promise<Forwarder> {
   const place = await startServerApart()
-  const engines = new EngineThread()
+  const engines = await EngineThread.start()
   const end = async (): Promise<void> => {
     await place.close()
     await engines.close()
   }
   try {
-    const emptyBytes = residentBytes(place.pids)
+    const pids = [place.pid, ...place.workers]
+    const emptyBytes = residentBytes(pids)
     const { meetings, pipe } = await gather({ place, engines, meter }, receivers)
     let stop = (): void => undefined
     return {
       name: 'Huis clos',
-      pids: place.pids,
+      pids,
       emptyBytes,
       send: async (track) => {
         stop()

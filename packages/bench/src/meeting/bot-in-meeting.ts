@@ -39,7 +39,7 @@ export interface BotMakeup {
 }
 
 /** A bot that has not started to join yet. */
-function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<BotTrack> {
+export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<BotTrack> {
   const { makeTransport, createGroup = createGroupEngine } = makeup
   return new Meeting<BotTrack>(
     { link: place.link, name },

@@ -1,46 +1,88 @@
 /**
- * The real server in a process of its own, so that what it costs can be told from what the bots cost. Whoever starts it
- * closes it.
+ * The real server as `npm start` runs it, in a process of its own on free ports of loopback, so that what it costs can be
+ * told from what the bots cost. Whoever starts it closes it.
  */
+import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { MeetingLink } from '@huisclos/crypto/link'
-import { decodeLink } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import { WEBSOCKET_PATH } from '@huisclos/protocol'
 import { openSocket } from './open-socket.ts'
+import { putRoom } from './put-room.ts'
 
 export interface ServerApart {
-  /** Server and media worker. */
-  readonly pids: readonly number[]
+  readonly pid: number
+  /** Media workers. */
+  readonly workers: readonly number[]
   readonly link: MeetingLink
   connect(): Socket
+  /** Throws the server's garbage away, so that what it holds can be measured. */
+  collectGarbage(): Promise<void>
   close(): Promise<void>
 }
 
-interface Started {
-  url: string
-  link: string
-  workers: number[]
+/** Started as a program, as `npm start` does; the bench imports nothing of it. */
+const SERVER = resolve(import.meta.dirname, '../../../..', 'packages/server/src/main.ts')
+const PRELOAD = new URL('./server-preload.ts', import.meta.url).href
+const SETTINGS = {
+  listen: '127.0.0.1',
+  port: '0',
+  'media-port': '0',
+  workers: '1',
+  'announced-address': '127.0.0.1',
+  create: 'anyone',
+  'log-level': 'silent',
 }
 
-/** @throws Error when the server ends before it is ready */
+/** What the server says when it is ready. @throws Error with what it said when it ends before */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let said = ''
+  const heard = Promise.withResolvers<string>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      said += String(chunk)
+      const url = /ready: (http:\S+?)\/?\s/.exec(said)?.[1]
+      if (url !== undefined) heard.resolve(url)
+    })
+  }
+  child.once('exit', () => heard.reject(new Error(`the server ended before it was ready: ${said}`)))
+  return heard.promise
+}
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return text === '' ? [] : text.split(' ').map(Number)
+}
+
 export async function startServerApart(): Promise<ServerApart> {
-  const child = fork(fileURLToPath(new URL('./server-process.ts', import.meta.url)))
+  const flags = Object.entries(SETTINGS).flatMap(([name, value]) => [`--${name}`, value])
+  const child = fork(SERVER, flags, { execArgv: ['--expose-gc', '--import', PRELOAD], silent: true })
   const ended = once(child, 'exit')
-  const first = await Promise.race([once(child, 'message'), ended.then(() => null)])
-  if (first === null) throw new Error('the server ended before it was ready')
-  const { url, link: encoded, workers } = first[0] as Started
-  const decoded = decodeLink(encoded)
-  if (!decoded.ok) throw new Error(`the server's link cannot be read: ${decoded.code}`)
-  return {
-    pids: [child.pid ?? 0, ...workers],
-    link: decoded.link,
-    connect: () => openSocket(url.replace(/^http/, 'ws') + WEBSOCKET_PATH),
-    close: async () => {
-      if (child.connected) child.disconnect()
-      await ended
-    },
+  const close = async (): Promise<void> => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  try {
+    const url = await addressOf(child)
+    const link = await putRoom(url)
+    const pid = child.pid ?? 0
+    return {
+      pid,
+      workers: childrenOf(pid),
+      link,
+      connect: () => openSocket(url.replace(/^http/, 'ws') + WEBSOCKET_PATH),
+      collectGarbage: async () => {
+        const collected = once(child, 'message')
+        child.send('collect')
+        await collected
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

@@ -23,13 +23,20 @@ export interface Point {
   group: string
   series: string
   value: number
+  /** Where it stands across a `curve`. */
+  x?: number
 }
 
 export interface Plot {
   title: string
-  /** `runs` shows each value and the median, `medians` one bar for all values of a series. */
-  kind: 'runs' | 'medians'
+  /**
+   * `runs` shows each value and the median, `medians` one bar for all values of a series, `curve` each value against its
+   * `x`.
+   */
+  kind: 'runs' | 'medians' | 'curve'
   unit: Unit
+  /** What `x` is. */
+  across?: string
   points: Point[]
 }
 

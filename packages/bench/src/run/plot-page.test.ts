@@ -28,6 +28,22 @@ test('each run is a dot and each median a tick, or each median a bar', () => {
   expect(bars.querySelectorAll('[aria-label="bar"] rect')).toHaveLength(3)
 })
 
+test('a curve has a dot for each value at its place, and names each series', () => {
+  const curve = [
+    { group: '', series: 'in', x: 2, value: 100 },
+    { group: '', series: 'in', x: 100, value: 900 },
+    { group: '', series: 'seen', x: 2, value: 300 },
+  ]
+  const drawn = { title: 'Time', kind: 'curve', unit: 'ms', across: 'people', points: curve } as const
+  const { document } = parseHTML(drawPlot({ ...drawn, points: [...curve] }))
+  const dots = [...document.querySelectorAll('circle')].map((dot) => Number(dot.getAttribute('cx')))
+  expect(dots).toHaveLength(3)
+  expect(dots[1]).toBeGreaterThan(Number(dots[0]))
+  expect(dots[2]).toBe(dots[0])
+  const texts = [...document.querySelectorAll('text')].map((text) => text.textContent)
+  for (const said of ['in', 'seen', 'people →', '↑ ms']) expect(texts).toContain(said)
+})
+
 test('the page holds its plots and texts, and nothing that is loaded or run', () => {
   const result: StoredResult = {
     format: 1,

@@ -47,25 +47,52 @@ function marksOf({ kind, points }: PlotOf): Plot.Markish[] {
   ]
 }
 
-/** One plot as the text of an `<svg>` element. */
-export function drawPlot(plot: PlotOf): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+/** The series' values against `x`: dots, and the name of each series at its last. */
+function drawCurve(plot: PlotOf): Plot.PlotOptions {
+  const series = [...new Set(plot.points.map((point) => point.series))]
+  const ends = series.map((name) => plot.points.findLast((point) => point.series === name))
+  return {
+    width: WIDTH_PX,
+    height: 340,
+    marginLeft: 60,
+    marginRight: 190,
+    x: { label: `${plot.across ?? ''} →`, grid: true, zero: true },
+    y: { label: `↑ ${plot.unit}`, grid: true, zero: true, tickFormat: (value: number) => `${value}` },
+    color: { domain: series, scheme: 'observable10' },
+    marks: [
+      Plot.dot(plot.points, { x: 'x', y: 'value', stroke: 'series', strokeOpacity: 0.8 }),
+      Plot.text(
+        ends.filter((point) => point !== undefined),
+        { x: 'x', y: 'value', text: 'series', fill: 'series', textAnchor: 'start', dx: 8, lineWidth: 14 },
+      ),
+      Plot.ruleY([0]),
+    ],
+  }
+}
+
+/** A panel for each group, and in it a row for each series. */
+function drawRows(plot: PlotOf): Plot.PlotOptions {
   const groups = new Set(plot.points.map(({ group }) => group)).size
   const series = new Set(plot.points.map((point) => point.series))
   const longest = Math.max(...[...series].map((name) => name.length))
-  const svg = Plot.plot({
-    document,
+  return {
     width: WIDTH_PX,
     height: 60 + groups * (series.size * 26 + 12),
     marginLeft: 16 + longest * 7,
     marginRight: groups > 1 ? 130 : 60,
-    style: { fontSize: '12px', overflow: 'visible' },
     x: { label: `${plot.unit} →`, grid: true, zero: true, insetRight: 44 },
     y: { label: null, domain: [...series] },
     fy: { label: null, domain: [...new Set(plot.points.map(({ group }) => group))] },
     color: { domain: [...series], scheme: 'observable10' },
     marks: marksOf(plot),
-  })
+  }
+}
+
+/** One plot as the text of an `<svg>` element. */
+export function drawPlot(plot: PlotOf): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+  const options = plot.kind === 'curve' ? drawCurve(plot) : drawRows(plot)
+  const svg = Plot.plot({ document, style: { fontSize: '12px', overflow: 'visible' }, ...options })
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-label', plot.title)
   return svg.outerHTML

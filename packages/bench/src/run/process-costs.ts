@@ -19,7 +19,7 @@ export function parseSchedstat(text: string): ThreadTimes {
 }
 
 /** Of one thread, which is `PID/task/TID` below /proc. @throws the system's error when it is gone */
-const threadTimes = (thread: string): ThreadTimes =>
+export const threadTimes = (thread: string): ThreadTimes =>
   parseSchedstat(readFileSync(`/proc/${thread}/schedstat`, 'utf8'))
 
 /** Of all threads of the processes that live now. @throws the system's error when a process is gone */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { median, medianRatio, percentile } from './statistics.ts'
+import { median, medianRatio, percentile, slope } from './statistics.ts'
 
 test('the median is the middle of odd lists and between the middles of even ones', () => {
   expect(median([9, 1, 5])).toBe(5)
@@ -41,4 +41,29 @@ test('nothing measured has no median, and ratios need pairs', () => {
 
 test('the ratio is the median of ratios, so that what slows both at once changes nothing', () => {
   expect(medianRatio([20, 200, 21], [10, 100, 10])).toBe(2)
+})
+
+test('the slope is that of the line through the points, or nearest to them', () => {
+  expect(
+    slope([
+      [2, 10],
+      [10, 26],
+      [100, 206],
+    ]),
+  ).toBeCloseTo(2)
+  expect(
+    slope([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [3, 1],
+    ]),
+  ).toBeCloseTo(0.2)
+  expect(() =>
+    slope([
+      [5, 1],
+      [5, 2],
+    ]),
+  ).toThrow('two points')
+  expect(() => slope([])).toThrow('two points')
 })

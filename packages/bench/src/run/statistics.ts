@@ -29,3 +29,13 @@ export function medianRatio(a: readonly number[], b: readonly number[]): number 
   if (a.length !== b.length) throw new Error('ratios need pairs')
   return median(a.map((value, i) => value / (b[i] as number)))
 }
+
+/** How much `y` rises for one more of `x`: least squares. @throws Error for fewer than two different `x` */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const count = points.length
+  const middleX = points.reduce((sum, [x]) => sum + x, 0) / count
+  const middleY = points.reduce((sum, [, y]) => sum + y, 0) / count
+  const spread = points.reduce((sum, [x]) => sum + (x - middleX) ** 2, 0)
+  if (!(spread > 0)) throw new Error('a slope needs two points')
+  return points.reduce((sum, [x, y]) => sum + (x - middleX) * (y - middleY), 0) / spread
+}

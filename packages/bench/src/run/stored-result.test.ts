@@ -26,6 +26,13 @@ const run = (value: number, more: Partial<Run> = {}): Run => ({
         unit: 'ms',
         points: [{ group: 'g', series: 'a "b"', value: 1.23456 }],
       },
+      {
+        title: 'Grown',
+        kind: 'curve',
+        unit: 'ms',
+        across: 'people',
+        points: [{ group: '', series: 's', x: 12, value: 3.5 }],
+      },
     ],
   },
   ...more,
@@ -44,6 +51,7 @@ test('what is written is read again, values short and points on one line each', 
   expect(stored.figures[0]).toMatchObject({ value: 123.5, verdict: 'fine' })
   const text = readFileSync(join(folder, 'join.json'), 'utf8')
   expect(text).toContain('{ "group": "g", "series": "a \\"b\\"", "value": 1.235 }')
+  expect(text).toContain('{ "group": "", "series": "s", "x": 12, "value": 3.5 }')
 })
 
 test('a second run is compared with the stored one, on the same machine only', () => {

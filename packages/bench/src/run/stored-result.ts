@@ -92,8 +92,9 @@ export function readAllStored(folder: string): StoredResult[] {
 export function writeStored(folder: string, stored: StoredResult): void {
   mkdirSync(folder, { recursive: true })
   const text = JSON.stringify(stored, null, 2).replace(
-    /\{\s+"group": ("[^\n]*"),\s+"series": ("[^\n]*"),\s+"value": ([^\n]+)\s+\}/g,
-    '{ "group": $1, "series": $2, "value": $3 }',
+    /\{\s+"group": ("[^\n]*"),\s+"series": ("[^\n]*"),\s+("x": [^\n]*,)?\s*"value": ([^\n]+)\s+\}/g,
+    (_all, group, series, x, value) =>
+      `{ "group": ${group}, "series": ${series}, ${x === undefined ? '' : `${x} `}"value": ${value} }`,
   )
   writeFileSync(fileOf(folder, stored.name), `${text}\n`)
 }

@@ -1,0 +1,144 @@
+/**
+ * One growing meeting on a server in its own process: a host-less first member who sends pictures and lets people in,
+ * newcomers who are measured one by one, and sleepers. Each engine has a thread of its own; those of members who only
+ * have to keep up stand back behind what is measured.
+ */
+import { performance } from 'node:perf_hooks'
+import type { Meeting } from '@huisclos/participant'
+import type { BotTrack } from '../media/bot-track.ts'
+import type { RunningSource } from '../media/synthetic-source.ts'
+import { startSyntheticVideo } from '../media/synthetic-source.ts'
+import { systemClock as clock } from '../media/system-clock.ts'
+import { enterAsBot, newBot, until } from '../meeting/bot-in-meeting.ts'
+import { EngineThread } from '../meeting/engine-threads.ts'
+import type { ServerApart } from '../place/server-apart.ts'
+import { startServerApart } from '../place/server-apart.ts'
+import { residentBytes, threadTimes, timesOf } from '../run/process-costs.ts'
+import type { Join, Memory } from './crowd-figures.ts'
+import type { Sleeper } from './sleeper.ts'
+import { layDown } from './sleeper.ts'
+
+const JOIN_WITHIN_MS = 30_000
+const PICTURE_WITHIN_MS = 5_000
+const SLEEPERS_AT_ONCE = 16
+
+export class CrowdScene {
+  readonly #place: ServerApart
+  readonly #threads: EngineThread[] = []
+  readonly #meetings: Meeting<BotTrack>[] = []
+  readonly #sleepers: Sleeper[] = []
+  #bedroom: EngineThread | null = null
+  #camera: RunningSource | null = null
+
+  private constructor(place: ServerApart) {
+    this.#place = place
+  }
+
+  static async open(): Promise<CrowdScene> {
+    const scene = new CrowdScene(await startServerApart())
+    try {
+      const thread = await scene.#newThread()
+      const first = await enterAsBot(scene.#place, 'First', { createGroup: () => thread.create() })
+      scene.#meetings.push(first)
+      scene.#camera = startSyntheticVideo({ clock, fps: 20, frameBytes: 800 })
+      await first.publish('camera', scene.#camera.track)
+      return scene
+    } catch (error) {
+      await scene.close()
+      throw error
+    }
+  }
+
+  /** How many sit in the meeting. */
+  get people(): number {
+    return this.#meetings.length + this.#sleepers.length
+  }
+
+  /** One more person joins, and stays; what it took. */
+  async join(): Promise<Join> {
+    const thread = await this.#newThread()
+    const bot = newBot(this.#place, `Person ${this.people + 1}`, { createGroup: () => thread.create() })
+    const waited = this.#watchWaiting(thread)
+    const loop = performance.eventLoopUtilization()
+    const from = performance.now()
+    const pictureAt = firstPicture(bot)
+    await bot.start()
+    await until('somebody is in', JOIN_WITHIN_MS, () => bot.view.phase.at === 'in')
+    const inMs = performance.now() - from
+    const waitedShare = waited() / (inMs / 1_000)
+    const loopBusy = performance.eventLoopUtilization(loop).utilization
+    this.#meetings.push(bot)
+    const allAwake = this.#sleepers.length === 0
+    const pictureMs = allAwake ? await pictureAt(from) : null
+    thread.standBack()
+    return { people: this.people, awake: this.#meetings.length, inMs, pictureMs, waitedShare, loopBusy }
+  }
+
+  /** Sleepers take seats until there are as many people. */
+  async fillTo(people: number): Promise<void> {
+    this.#bedroom ??= await this.#newThread()
+    const bedroom = this.#bedroom
+    while (this.people < people) {
+      const more = Math.min(SLEEPERS_AT_ONCE, people - this.people)
+      const some = Array.from({ length: more }, () => layDown(this.#place, bedroom.create()))
+      this.#sleepers.push(...(await Promise.all(some)))
+    }
+  }
+
+  async memory(): Promise<Memory> {
+    const { pid, workers } = this.#place
+    await this.#place.collectGarbage()
+    const shown = this.#meetings[0]?.view.people.length
+    if (shown !== this.people) throw new Error(`${this.people} sit in the meeting, ${shown} are shown`)
+    return { people: this.people, serverBytes: residentBytes([pid]), workerBytes: residentBytes(workers) }
+  }
+
+  async close(): Promise<void> {
+    this.#camera?.stop()
+    for (const sleeper of this.#sleepers) sleeper.close()
+    // Nobody waits for the engines of those who only had to keep up.
+    await this.#place.close()
+    await Promise.all(this.#threads.map((thread) => thread.close()))
+  }
+
+  async #newThread(): Promise<EngineThread> {
+    const thread = await EngineThread.start()
+    this.#threads.push(thread)
+    return thread
+  }
+
+  /**
+   * For how long, in seconds, one of those whose work a join is made of was ready to run and had no core: this thread, the
+   * newcomer's, the first member's, who lets it in, or the server. The longest of them.
+   */
+  #watchWaiting(newcomer: EngineThread): () => number {
+    const main = `${process.pid}/task/${process.pid}`
+    const threads = [main, newcomer.id, ...this.#threads.slice(0, 1).map(({ id }) => id)]
+    const read = () => [
+      ...threads.map((thread) => threadTimes(thread).waited),
+      timesOf([this.#place.pid, ...this.#place.workers]).waited,
+    ]
+    const before = read()
+    return () => Math.max(...read().map((waited, i) => waited - (before[i] ?? 0)))
+  }
+}
+
+/** Watches for the first opened frame of the first member's camera; the result waits for it a while. */
+function firstPicture(bot: Meeting<BotTrack>): (from: number) => Promise<number | null> {
+  let at: number | null = null
+  let watched: BotTrack | null = null
+  const look = (): void => {
+    const streams = bot.view.people.find(({ name }) => name === 'First')?.streams ?? []
+    const track = streams.find(({ source }) => source === 'camera')?.track ?? null
+    if (!track || track === watched) return
+    watched = track
+    track.subscribe(() => {
+      at ??= performance.now()
+    })
+  }
+  bot.subscribe(look)
+  return async (from) => {
+    await until('the first picture', PICTURE_WITHIN_MS, () => at !== null).catch(() => undefined)
+    return at === null ? null : at - from
+  }
+}
