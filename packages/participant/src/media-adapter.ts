@@ -84,5 +84,9 @@ export interface MediaAdapter<Track> {
   counters(): Promise<{ stream: number; counter: string }[]>
   /** ROS2: the highest SFrame counter that opened, of each leaf and stream heard under the keys that are still here. */
   heardCounters(): Promise<HeardStream[]>
-  close(): void
+  /**
+   * Ends all media and erases all keys. `reopens`: it will be opened again in the same stay, and must then refuse the
+   * frames that it has opened before (KEY3).
+   */
+  close(how?: { reopens: boolean }): void
 }

@@ -58,7 +58,7 @@ export class MediaSession<Track> {
   reopen(): void {
     if (!this.#routerRtp) return
     const routerRtp = this.#routerRtp
-    this.#close()
+    this.#close({ reopens: true })
     const delayMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 0
     const turn = this.#turn
     this.#cancel = this.#deps.clock.setTimer(delayMs, () => void this.#open(routerRtp, turn))
@@ -66,7 +66,7 @@ export class MediaSession<Track> {
 
   stop(): void {
     this.#routerRtp = null
-    this.#close()
+    this.#close({ reopens: false })
   }
 
   /** The server cannot be reached. */
@@ -137,11 +137,11 @@ export class MediaSession<Track> {
     })
   }
 
-  #close(): void {
+  #close(how: { reopens: boolean }): void {
     this.#turn++
     this.#cancel()
     this.#state = 'connecting'
-    this.#deps.media.close()
+    this.#deps.media.close(how)
     this.#deps.closed()
     this.#deps.changed()
   }

@@ -68,7 +68,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
 
   async open({ request, routerRtp, tcpOnly }: Setup): Promise<void> {
     if (tcpOnly) throw new BotMediaError('tcp-unsupported')
-    this.close()
+    this.close({ reopens: true })
     const turn = this.#turn
     const transports = new BotTransports(this.#make, {
       state: (state) => {
@@ -208,14 +208,14 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     return this.#incoming.get(consumer) ?? null
   }
 
-  close(): void {
+  close({ reopens }: { reopens: boolean } = { reopens: false }): void {
     this.#turn += 1
     this.#cancelPoll()
     for (const stream of this.#outgoing()) stream.close()
     this.#published.clear()
     for (const consumer of [...this.#incoming.keys()]) this.drop(consumer)
-    this.#ring.clear()
-    this.#ring = new KeyRing()
+    this.#ring.suspend()
+    if (!reopens) this.#ring = new KeyRing()
     this.#keys.clear()
     this.#open?.transports.close()
     this.#open = null

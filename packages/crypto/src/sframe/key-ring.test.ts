@@ -147,6 +147,32 @@ describe('the end of an epoch', () => {
   })
 })
 
+describe('[KEY3] a suspended ring', () => {
+  test('holds no key, and opens no frame twice once they are installed again', async () => {
+    const ring = new KeyRing()
+    install(ring, 3, 0)
+    install(ring, 4, 0)
+    for (const epoch of [3, 4]) expect((await ring.receiver(kidOf(epoch), 0))?.window.accept(9n)).toBe(true)
+    ring.suspend()
+    expect(ring.liveEpochs(0)).toEqual([])
+    expect(await has(ring, kidOf(4), 0)).toBe(false)
+    install(ring, 4, 10)
+    const again = await ring.receiver(kidOf(4), 10)
+    expect([8n, 9n, 10n].map((ctr) => again?.window.isFresh(ctr))).toEqual([true, false, true])
+    expect(await has(ring, kidOf(3), 10)).toBe(false)
+  })
+
+  test('takes another commit of an epoch that was struck meanwhile, and any later one', () => {
+    const ring = new KeyRing()
+    install(ring, 4, 0)
+    ring.suspend()
+    ring.strike(4)
+    install(ring, 4, 10)
+    install(ring, 5, 10)
+    expect(ring.liveEpochs(10)).toEqual([4, 5])
+  })
+})
+
 describe('[ORD3] a struck commit', () => {
   test('takes its epoch away and gives the one before its life and its removed leaf back', async () => {
     const ring = new KeyRing()

@@ -49,8 +49,8 @@ type LiveEpoch = {
 export class KeyRing {
   readonly #suite: number
   readonly #live = new Map<number, LiveEpoch>()
-  /** Windows of the newest epoch that is over, its keys gone: a strike may bring it back [ORD3]. */
-  #over: { epoch: number; windows: Windows } | null = null
+  /** Windows of epochs whose keys are gone and may come back: by a strike [ORD3], or after `suspend`. */
+  #over = new Map<number, Windows>()
   #newest = -1
 
   /** Throws `unknown-suite`. */
@@ -73,7 +73,7 @@ export class KeyRing {
       retiresOlderAt: now + lives,
       removed: [...removed],
       receivers: new Map(),
-      windows: this.#over?.epoch === epoch ? this.#over.windows : new Map(),
+      windows: this.#over.get(epoch) ?? new Map(),
       endsAt: Number.POSITIVE_INFINITY,
       shutOut: new Set(),
     })
@@ -89,7 +89,7 @@ export class KeyRing {
    */
   strike(epoch: number): void {
     for (const [low, live] of this.#live) if (live.epoch >= epoch) this.#drop(low)
-    if (this.#over && this.#over.epoch >= epoch) this.#over = null
+    for (const over of this.#over.keys()) if (over >= epoch) this.#over.delete(over)
     this.#newest = Math.min(this.#newest, Math.max(-1, ...[...this.#live.values()].map((live) => live.epoch)))
     this.#settle()
   }
@@ -98,7 +98,7 @@ export class KeyRing {
   expire(now: number): void {
     for (const [low, live] of this.#live) {
       if (live.endsAt > now) continue
-      if (live.epoch > (this.#over?.epoch ?? -1)) this.#over = { epoch: live.epoch, windows: live.windows }
+      if (live.epoch > Math.max(-1, ...this.#over.keys())) this.#over = new Map([[live.epoch, live.windows]])
       this.#drop(low)
     }
   }
@@ -106,7 +106,14 @@ export class KeyRing {
   /** Erases everything, as on leaving. Only epochs later than the newest one may follow. */
   clear(): void {
     for (const low of this.#live.keys()) this.#drop(low)
-    this.#over = null
+    this.#over.clear()
+  }
+
+  /** Erases all keys, to be installed again: the replay windows of those that still opened frames go on [KEY3]. */
+  suspend(): void {
+    this.#over = new Map([...this.#live.values()].map(({ epoch, windows }) => [epoch, windows]))
+    for (const low of this.#live.keys()) this.#drop(low)
+    this.#newest = -1
   }
 
   /** The epochs whose frames open at `now`, oldest first. */

@@ -260,3 +260,40 @@ test('[ROS2] beats are held back and come late while the sender goes on: no fals
   expect(alice.media.heard()).toHaveLength(300)
   expect(alice.alarms).toEqual([])
 })
+
+/** Alice hears Bob, the server ends her media, and she opens it anew. */
+async function reopenMedia({ world, alice, bob }: Scene): Promise<CarriedFrame> {
+  expect(await bob.media.speak('microphone', bytes('once'))).toBe(true)
+  const [frame, { epoch }] = [world.hub.last('Bob'), alice.view.security]
+  world.server.tell('Alice', { t: 'media.lost' })
+  await alice.until(({ network }) => network.media !== 'connected', 'media ends')
+  await alice.until(({ network }) => network.media === 'connected', 'media is back')
+  await alice.until(
+    ({ people }) => people.flatMap(({ streams }) => streams.filter(({ track }) => track)).length === 3,
+    'three tracks again',
+  )
+  expect(alice.view.security.epoch).toBe(epoch)
+  return frame
+}
+
+test('[KEY3] media is ended so that it is opened anew, and what was heard is forwarded again: replayed', async () => {
+  const scene = await openScene()
+  const frame = await reopenMedia(scene)
+  const { world, alice, bob } = scene
+  await world.hub.inject('Alice', { ...frame, producer: bob.media.producerOf('microphone') })
+  expect(alice.media.refused.at(-1)).toBe('replayed')
+  expect(alice.media.heard()).not.toContain('once')
+  expect(await bob.media.speak('microphone', bytes('again'))).toBe(true)
+  expect(alice.media.heard()).toEqual(['again'])
+})
+
+test('[KEY3] control: where all is forgotten with the media, it plays a second time', async () => {
+  const scene = await openScene()
+  const { world, alice, bob } = scene
+  const { media } = alice
+  const close = media.close.bind(media)
+  media.close = () => close({ reopens: false })
+  const frame = await reopenMedia(scene)
+  await world.hub.inject('Alice', { ...frame, producer: bob.media.producerOf('microphone') })
+  expect(alice.media.heard()).toEqual(['once'])
+})

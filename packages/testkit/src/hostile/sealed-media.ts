@@ -158,10 +158,10 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
     return this.#ring.heard().map((heard) => ({ ...heard, counter: `${heard.counter}` }))
   }
 
-  close(): void {
+  close({ reopens }: { reopens: boolean } = { reopens: false }): void {
     this.#leaveHub()
-    this.#ring.clear()
-    this.#ring = new KeyRing()
+    this.#ring.suspend()
+    if (!reopens) this.#ring = new KeyRing()
     this.#outgoing.clear()
     this.#incoming.clear()
     this.#sending = null

@@ -37,6 +37,10 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
   on: MediaEvents = NO_EVENTS
   readonly #options: BrowserMediaOptions
   #opened: Opened | null = null
+  /** Rises with each close: a session that is ready only after it belongs to nobody. */
+  #turn = 0
+  /** Outlives the transports: what it has opened in this stay it never opens again (KEY3). */
+  #frames: FrameWorkerLink | null = null
   #cameraIsLow = false
 
   constructor(options: BrowserMediaOptions) {
@@ -45,10 +49,12 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
 
   /** Rejects with a `MediaError` `unsupported-browser` or `codec-missing`, or what a request rejects with. */
   async open(setup: Setup): Promise<void> {
-    this.close()
+    this.close({ reopens: true })
     const api = transformApi()
     if (!api) throw new MediaError('unsupported-browser')
-    const frames = this.#startWorker(api)
+    const frames = this.#frames ?? this.#startWorker(api)
+    this.#frames = frames
+    const turn = this.#turn
     try {
       const { only } = this.#options
       const session = await openSession({
@@ -57,6 +63,10 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
         api,
         onState: (state) => this.on.transport(state),
       })
+      if (turn !== this.#turn) {
+        session.close()
+        throw new MediaError('not-open')
+      }
       const outgoing = new OutgoingMedia(
         session.send,
         frames,
@@ -67,8 +77,7 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
       this.#opened = { session, frames, outgoing, request: setup.request }
       await setup.request({ t: 'media.receive', transport: session.receiveId, rtp: session.receiveRtp })
     } catch (error) {
-      this.close()
-      frames.terminate()
+      if (turn === this.#turn) this.close({ reopens: true })
       throw error
     }
   }
@@ -160,12 +169,17 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     return readStatistics(await session.getStats(), outgoing.sources(), frames.counts)
   }
 
-  close(): void {
-    const opened = this.#opened
+  close({ reopens }: { reopens: boolean } = { reopens: false }): void {
+    this.#turn++
+    this.#opened?.session.close()
     this.#opened = null
-    if (!opened) return
-    opened.session.close()
-    opened.frames.terminate()
+    if (reopens) this.#frames?.send({ t: 'suspend' })
+    else this.#endWorker()
+  }
+
+  #endWorker(): void {
+    this.#frames?.terminate()
+    this.#frames = null
   }
 
   #open(): Opened {
@@ -189,6 +203,8 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
   }
 
   #fail(frames: FrameWorkerLink): void {
-    if (this.#opened?.frames === frames) this.on.transport('failed')
+    if (this.#frames !== frames) return
+    this.#endWorker()
+    this.on.transport('failed')
   }
 }

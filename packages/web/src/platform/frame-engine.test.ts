@@ -142,6 +142,20 @@ test('[KEY2] counters go on through stops, epochs and a transform that comes aga
   expect(sender.engine.counters()).toEqual([{ stream: 7, counter: '2' }])
 })
 
+test('[KEY3] media closed to be opened anew: nothing opens or leaves meanwhile, and nothing opens twice after', async () => {
+  const { sender, receiver } = await connected()
+  const [heard, late] = [await sealVp8(sender.engine, true), await sealVp8(sender.engine, true)]
+  await receiver.engine.open('c', 'vp8', heard.slice(), true)
+  receiver.engine.suspend()
+  sender.engine.suspend()
+  expect(await receiver.engine.open('c', 'vp8', late.slice(), true)).toBeNull()
+  expect(await sender.engine.seal(7, 'vp8', 'video', vp8(true))).toBeNull()
+  receiver.install(3)
+  receiver.engine.announce('d', { leaf: 5, stream: 7 })
+  expect(await receiver.engine.open('d', 'vp8', heard, true)).toBeNull()
+  expect(await receiver.engine.open('d', 'vp8', late, true)).toEqual(vp8(true))
+})
+
 test('[ROS2] what opened of each stream is told by its highest counter', async () => {
   const { sender, receiver } = await connected()
   for (let i = 0; i < 3; i++) await receiver.engine.open('c', 'vp8', await sealVp8(sender.engine, true), true)

@@ -113,6 +113,13 @@ export class FrameEngine {
     if (counts) this.#ports.tell({ t: 'report', counts })
   }
 
+  /** Forgets streams and keys, to be given both anew in the same stay (KEY3): nothing is sent or rendered before. */
+  suspend(): void {
+    this.#ring.suspend()
+    this.#outgoing.clear()
+    this.#incoming.clear()
+  }
+
   /** Forgets every key and every stream: nothing is sent or rendered after. */
   clear(): void {
     this.#ring.clear()

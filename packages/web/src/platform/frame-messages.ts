@@ -34,6 +34,8 @@ export type ToFrameWorker =
   | { t: 'heard'; ask: number }
   /** Where there is no `RTCRtpScriptTransform`: the two streams of `createEncodedStreams`, transferred. */
   | { t: 'streams'; transform: TransformRole; readable: ReadableStream; writable: WritableStream }
+  /** The page closes its media to open it anew. */
+  | { t: 'suspend' }
   | { t: 'clear' }
 
 /** Why a frame was not sent: no keys yet, paused, or not a frame of its codec. */

@@ -67,6 +67,8 @@ function handle(message: ToFrameWorker): void | Promise<void> {
       return tell({ t: 'heard', ask: message.ask, heard: engine.heardCounters() })
     case 'streams':
       return pump(message.transform, message.readable, message.writable)
+    case 'suspend':
+      return engine.suspend()
     case 'clear':
       return engine.clear()
   }
