@@ -140,6 +140,7 @@ test('[DEV4] after a sleep both devices are there again by themselves, and nothi
   ).toEqual(['headset', 'webcam'])
   expect(model.view.camera).toEqual({ on: true, state: 'live', problem: null })
   expect(model.view.microphone).toEqual({ on: true, state: 'live', problem: null })
+  expect(model.view.hint).toBeNull()
 })
 
 test('[DEV4] a machine that is slow to find its devices again is waited for, also when no wake is told', async () => {
@@ -221,6 +222,18 @@ test('[DEV1] in use elsewhere: told, and Retry takes it once it is free', async 
   model.retry('camera')
   await settle()
   expect(model.view.camera.state).toBe('live')
+})
+
+test('[DEV4] a camera that was in use from the start and is free after a wake was not unplugged', async () => {
+  const { machine, model, settle } = await start()
+  machine.occupy('webcam', true)
+  model.setOn('camera', true)
+  await settle()
+  machine.occupy('webcam', false)
+  machine.wake()
+  await settle()
+  expect(model.view.camera.state).toBe('live')
+  expect(model.view.hint).toBeNull()
 })
 
 test('[DEV2] the saved camera is gone: the default one is used and it is said', async () => {

@@ -59,6 +59,8 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
   readonly #levelWatchers = new Set<(level: number) => void>()
   readonly #voice = new VoiceWatch()
   readonly #endings: (() => void)[] = []
+  /** Of the last device that worked, if any; browsers give one piece of hardware several ids. */
+  readonly #lastLabels: Record<CaptureKind, string | null> = { microphone: null, camera: null }
   #meter: Meter | null = null
   #offer: Plugged | null = null
   #isSuspended = false
@@ -205,7 +207,10 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
       return
     }
     this.#comebacks[kind].worked()
-    const isSame = capture.track.label !== '' && capture.track.label === this.#tracks[kind]?.label
+    const { label } = capture.track
+    const former = this.#lastLabels[kind]
+    const isOther = former !== null && (label === '' || label !== former)
+    this.#lastLabels[kind] = label
     this.#use(kind, capture.track)
     const { on } = this.view[kind]
     this.patch({ [kind]: { on, state: on ? 'live' : 'off', problem: null } })
@@ -214,7 +219,7 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
     // Some browsers give a track no id.
     this.#setInUse(kind, capture.id !== '' ? capture.id : capture.fellBack ? '' : chosen[kind])
     // After a sleep the very same device comes back: nothing to tell.
-    if (fallOver && !isSame) this.patch({ hint: { what: 'unplugged', kind, label: capture.track.label } })
+    if (fallOver && isOther) this.patch({ hint: { what: 'unplugged', kind, label } })
     else if (capture.fellBack && !fallOver) this.patch({ hint: { what: 'saved-gone', kind } })
   }
 
