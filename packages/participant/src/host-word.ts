@@ -40,6 +40,7 @@ export interface HostWordDeps {
 const AGAIN_STEP_MS = 1_500
 const ASK_AFTER_MS = 1_500
 const MISSING_MS = 12_000
+const ANEW_AFTER_MS = 3_000
 
 export class HostWord {
   readonly #deps: HostWordDeps
@@ -50,6 +51,7 @@ export class HostWord {
   readonly #stopped = new Set<string>()
   #cancelAgain: (() => void) | null = null
   #cancelAsk: (() => void) | null = null
+  #cancelAnew: (() => void) | null = null
   #behindSince: Ms | null = null
 
   constructor(deps: HostWordDeps) {
@@ -69,13 +71,14 @@ export class HostWord {
     this.#view = view
     const newcomers = (view.change?.added.length ?? 0) > 0
     if (this.isHost && (newcomers || !wasHost)) this.#sayAgain()
+    if (this.isHost && !wasHost && view.members.length > 1) this.#beginAnew()
     this.#followReturned(view)
   }
 
   end(): void {
     this.#view = null
-    for (const cancel of [this.#cancelAgain, this.#cancelAsk]) cancel?.()
-    this.#cancelAgain = this.#cancelAsk = null
+    for (const cancel of [this.#cancelAgain, this.#cancelAsk, this.#cancelAnew]) cancel?.()
+    this.#cancelAgain = this.#cancelAsk = this.#cancelAnew = null
     this.#behindSince = null
   }
 
@@ -138,10 +141,7 @@ export class HostWord {
       if (this.isHost) this.#sayAgain()
       return
     }
-    if (!sender.host) {
-      if (message.k === 'rules') this.#reminded(message)
-      return
-    }
+    if (!sender.host) return
     if (message.k === 'end') this.#deps.on.ended(sender.pseudonym)
     else if (message.k === 'order') this.#obey(sender, message)
     else this.#ruled(sender, epoch, message)
@@ -160,7 +160,6 @@ export class HostWord {
     if (!sender.host) return
     if (isLater(stamp, this.#rules.stamp)) this.#askFor(sender)
     else if (isLater(this.#rules.stamp, stamp) && this.isHost) this.#sayAgain()
-    else if (isLater(this.#rules.stamp, stamp) && this.#rank((m) => !m.host) === 0) this.#sayRules()
   }
 
   #hold(rules: Rules, by: string): void {
@@ -212,15 +211,16 @@ export class HostWord {
   }
 
   /**
-   * A host that has lost its memory, alone among guests, learns from them what holds, as far as it forbids; nobody who
-   * is no host can allow anything. Its own word follows, and holds.
+   * Nobody but a host says what holds: alone, and without memory of what held, a host says that nothing does, so that
+   * its screen and all others agree.
    */
-  #reminded(rules: Rules): void {
-    const view = this.#view
-    if (!view || !this.isHost || this.#rules.stamp.count > 0) return
-    if (view.members.some((m) => m.host && m.leaf !== view.self)) return
-    const { share, chat, unmute } = rules
-    if (!share || !chat || !unmute) this.issue({ share, chat, unmute })
+  #beginAnew(): void {
+    this.#cancelAnew?.()
+    this.#cancelAnew = this.#deps.clock.setTimer(ANEW_AFTER_MS, () => {
+      this.#cancelAnew = null
+      const isAlone = this.#view?.members.filter((m) => m.host).length === 1
+      if (this.isHost && isAlone && this.#rules.stamp.count === 0) this.issue({})
+    })
   }
 
   #obey(sender: MemberView, { do: what, to, streams }: HostOrder): void {

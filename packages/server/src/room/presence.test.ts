@@ -258,3 +258,29 @@ describe('the machine itself', () => {
     expect(step(rig.state, rig.now, { t: 'tick' })).toEqual([])
   })
 })
+
+describe('what those at the door are told', () => {
+  const answer = (from: string, to: string) =>
+    rig.code(from, { t: 'group.turn-away', group: rig.group, peer: peerId(to), why: 'locked' })
+
+  test('[HOST7] a member’s answer reaches who knocks, and nobody else', () => {
+    rig.seat('ann')
+    rig.enter('bob', 'cy')
+    rig.knock('bob')
+    expect(answer('ann', 'bob')).toBe('ok')
+    expect(rig.told('bob', 'group.turned-away')).toEqual([
+      { t: 'group.turned-away', group: rig.group, why: 'locked' },
+    ])
+    expect(answer('ann', 'cy')).toBe('ok')
+    expect(rig.told('cy', 'group.turned-away')).toEqual([])
+  })
+
+  test('[HOST7] who is no member answers nobody', () => {
+    rig.seat('ann')
+    rig.enter('bob', 'cy')
+    rig.knock('bob')
+    expect(answer('cy', 'bob')).toBe('not-seated')
+    expect(answer('bob', 'bob')).toBe('not-seated')
+    expect(rig.told('bob', 'group.turned-away')).toEqual([])
+  })
+})

@@ -64,3 +64,15 @@ export const KNOWN_PSK = new Uint8Array(32)
 export function withoutSignatures(engine: GroupEngine): GroupEngine {
   return wrap(engine, (name, call, args) => (name === 'verify' ? Promise.resolve(true) : call(...args)))
 }
+
+/** A client that takes everybody for a host once it is in (HOST1, HOST3). */
+export function withEverybodyHost(engine: GroupEngine): GroupEngine {
+  return wrap(engine, async (_, call, args) => {
+    const result = await call(...args)
+    const isView = (value: unknown): value is EpochView =>
+      typeof value === 'object' && value !== null && 'members' in value
+    const view = isView(result) ? result : (result as { view?: EpochView } | undefined)?.view
+    for (const member of view?.members ?? []) if (member.leaf !== view?.self) member.host = true
+    return result
+  })
+}

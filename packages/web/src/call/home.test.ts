@@ -161,3 +161,20 @@ test('what the descriptor says of an imported room is learnt and kept', async ()
   expect(home.view.meetings[0]?.title).toBe('New title')
   expect((await shelf.all())[0]).toMatchObject({ title: 'New title', descriptorVersion: 4 })
 })
+
+test('[HOST9][GRP9] a new link is another room with another secret and host key, for the same title and term', async () => {
+  const { home, shelf } = start()
+  const made = await home.create(wish)
+  const href = await home.renew(made.room)
+  const [before, after] = [decodeLink(made.href), decodeLink(href)]
+  if (!before.ok || !after.ok) throw new Error('no link')
+  expect(after.link.room).not.toBe(before.link.room)
+  expect(after.link.secret).not.toEqual(before.link.secret)
+  expect(after.link.hostHash).not.toEqual(before.link.hostHash)
+  const kept = (await shelf.all()).map(({ title, expiresAt }) => ({ title, expiresAt }))
+  expect(kept).toEqual([
+    { title: 'Board', expiresAt: NOW + 7 * 86_400_000 },
+    { title: 'Board', expiresAt: NOW + 7 * 86_400_000 },
+  ])
+  await expect(home.renew('abcdefgh2345abcd')).rejects.toMatchObject({ code: 'fault' })
+})
