@@ -4,8 +4,7 @@
  * `--trial` for a short run that stores nothing, `--dry` for a whole one, `--patience SECONDS` for a machine that others
  * use, too.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { botsBench } from './bots/bots-bench.ts'
 import { crowdBench } from './crowd/crowd-bench.ts'
@@ -13,59 +12,13 @@ import { failoverBench } from './failover/failover-bench.ts'
 import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
 import { joinBench } from './join/join-bench.ts'
-import type { Bench, Measured } from './run/bench.ts'
-import { thisMachine } from './run/machine.ts'
-import { plotPage } from './run/plot-page.ts'
-import { MOST_OTHERS, QuietRuns } from './run/quiet-runs.ts'
-import { performancePage, resultLines } from './run/report.ts'
-import { readAllStored, readStored, toStored, writeStored } from './run/stored-result.ts'
+import type { Bench } from './run/bench.ts'
+import { runBench } from './run/run-bench.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const results = join(root, 'bench/results')
 const benches: readonly Bench[] = [framesBench, botsBench, forwardBench, crowdBench, failoverBench, joinBench]
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
-
-function store(name: string, text: string): void {
-  const file = join(root, name)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
-}
-
-function judgeQuiet({ checks, doubts }: Measured, { worst, repeated }: QuietRuns): void {
-  const percent = (share: number) => `${Math.round(share * 100)} %`
-  if (worst > MOST_OTHERS) doubts.push(`other programs used ${percent(worst)} of the machine`)
-  checks.push(
-    `other programs used at most ${percent(worst)} of the machine during any part of it (more than ${percent(MOST_OTHERS)} and that part is repeated, in the end refused); repeated: ${repeated}`,
-  )
-}
-
-/** Whether the run gave figures. */
-async function runOne(
-  bench: Bench,
-  { trial, dry, patienceMs }: { trial: boolean; dry: boolean; patienceMs: number },
-): Promise<boolean> {
-  const from = performance.now()
-  say(`\n${bench.title} (${bench.name})`)
-  const quiet = new QuietRuns({ patienceMs: trial ? 0 : patienceMs })
-  const progress = (text: string) => say(`  … ${text}`)
-  const measured = await bench.run({ trial, progress, quietly: (once) => quiet.run(once) })
-  judgeQuiet(measured, quiet)
-  say(`  took ${Math.round((performance.now() - from) / 1000)} s`)
-  for (const doubt of measured.doubts) say(`  ✗ ${trial ? 'would be refused' : 'no figures'}: ${doubt}`)
-  if (measured.doubts.length > 0 && !trial) return false
-  const { name, title } = bench
-  const date = new Date().toISOString().slice(0, 10)
-  const run = { name, title, date, command: `npm run bench ${name}`, machine: thisMachine(), measured }
-  const stored = toStored(run, trial ? null : readStored(results, name))
-  for (const line of resultLines(stored)) say(line)
-  if (trial || dry) return true
-  writeStored(results, stored)
-  const all = readAllStored(results)
-  store('bench/results/index.html', plotPage(all))
-  store('docs/performance.md', performancePage(all))
-  return true
-}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -86,7 +39,7 @@ async function main(): Promise<number> {
     say('--patience takes seconds.')
     return 2
   }
-  const how = { trial: values.trial, dry: values.dry, patienceMs }
+  const how = { root, say, trial: values.trial, dry: values.dry, patienceMs }
   if (values.trial) say('A trial: these are no figures, and nothing is stored.')
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
   const outcomes: boolean[] = []
@@ -95,7 +48,7 @@ async function main(): Promise<number> {
       say(`  ✗ no figures: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       return false
     }
-    outcomes.push(await runOne(bench, how).catch(failed))
+    outcomes.push(await runBench(bench, how).catch(failed))
   }
   return outcomes.every(Boolean) ? 0 : 1
 }

@@ -31,7 +31,9 @@ const HEAD = `# Performance
 Every figure here was measured by the command beside it; \`npm run bench\` runs all of them in less than ten minutes on two
 cores and rewrites this page, [the plots](../bench/results/index.html) and the raw values in [bench/results](../bench/results/).
 A figure that misses its aim, or is more than a tenth worse than the run before on the same machine, comes first with a ✗.
-A run whose load generator was the limit, or that others on the machine disturbed, gives no figure at all.
+A run whose load generator was the limit, or that others on the machine disturbed, gives no figure at all; where that
+holds of a few figures alone, these are left out and said so. One part alone, such as \`npm run bench -- forward\`, takes
+less than a minute. Janus is compared where it is installed: \`apt-get install janus\`.
 `
 
 const markdownLine = (figure: StoredFigure, result: StoredResult): string =>
