@@ -43,6 +43,7 @@ export function SeparatePicture({ call, separate, tile, people, speaking }: Sepa
     )
     return createPortal(content, separate.window.document.body)
   }
+  if (!separate.byVideo) return null
   const stream = streamOf(person, tile.kind === 'screen' ? 'screen' : 'camera')
   return <FloatingVideo separate={separate} track={stream?.muted === true ? null : (stream?.track ?? null)} />
 }

@@ -15,7 +15,8 @@ export interface SeparateWindow {
   readonly on: boolean
   /** Drawn into where the browser makes windows of documents. */
   readonly window: Window | null
-  /** Holds the picture where it does not. */
+  /** True where it does not, but lifts a picture out: `video` then holds one. */
+  readonly byVideo: boolean
   readonly video: RefObject<HTMLVideoElement | null>
   readonly toggle: () => void
 }
@@ -69,8 +70,15 @@ export function useSeparateWindow(): SeparateWindow {
     // Refused by the browser: nothing opened, nothing to say.
     else void (windows === null ? openVideo() : openWindow(windows)).catch(() => undefined)
   }
-  const possible = windows !== null || document.pictureInPictureEnabled === true
-  return { possible, on: opened !== null || floating, window: opened, video, toggle }
+  const byVideo = windows === null && document.pictureInPictureEnabled === true
+  return {
+    possible: windows !== null || byVideo,
+    byVideo,
+    on: opened !== null || floating,
+    window: opened,
+    video,
+    toggle,
+  }
 }
 
 /** A picture that was not on screen comes within a moment; the gesture is good for about as long. */
