@@ -128,7 +128,7 @@ function plotsOf(joins: readonly Join[], memories: readonly Memory[]): Plot[] {
     across: 'people in the meeting',
     points: joins.flatMap(({ people, inMs, pictureMs, ...how }) => {
       const limited = isLimited({ people, inMs, pictureMs, ...how })
-      const series = limited ? "refused: the bots' machine was the limit" : 'in the meeting'
+      const series = limited ? 'refused: bots the limit' : 'in the meeting'
       const picture =
         limited || pictureMs === null
           ? []

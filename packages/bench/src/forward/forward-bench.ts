@@ -45,6 +45,9 @@ async function runOnce({ forwarder, meter }: Contestant, runMs: number): Promise
     const seconds = (performance.now() - from) / 1000
     const after = timesOf(pids)
     const { sent, received, delaysMs } = meter
+    const loopBusy = performance.eventLoopUtilization(loop).utilization
+    await forwarder.send(null)
+    await forwarder.collectGarbage?.()
     return {
       name,
       seconds,
@@ -53,7 +56,7 @@ async function runOnce({ forwarder, meter }: Contestant, runMs: number): Promise
       sent,
       received,
       delaysMs,
-      loopBusy: performance.eventLoopUtilization(loop).utilization,
+      loopBusy,
     }
   } finally {
     await forwarder.send(null)

@@ -8,6 +8,8 @@ export interface Forwarder {
   pids: readonly number[]
   /** What those held before anybody came, in bytes; null where participants are nothing to it. */
   emptyBytes: number | null
+  /** Throws garbage away before memory is measured; absent where there is none. */
+  collectGarbage?(): Promise<void>
   /** Sends the track's frames, one packet each but for key frames; null stops. */
   send(track: BotTrack | null): Promise<void>
   close(): Promise<void>

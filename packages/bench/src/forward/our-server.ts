@@ -44,6 +44,7 @@ export async function openOurServer(meter: PacketMeter, receivers: number): Prom
   }
   try {
     const pids = [place.pid, ...place.workers]
+    await place.collectGarbage()
     const emptyBytes = residentBytes(pids)
     const { meetings, pipe } = await gather({ place, engines, meter }, receivers)
     let stop = (): void => undefined
@@ -51,6 +52,7 @@ export async function openOurServer(meter: PacketMeter, receivers: number): Prom
       name: 'Huis clos',
       pids,
       emptyBytes,
+      collectGarbage: () => place.collectGarbage(),
       send: async (track) => {
         stop()
         pipe.onKeyFrameWanted = () => track?.wantKeyFrame()

@@ -47,10 +47,12 @@ function marksOf({ kind, points }: PlotOf): Plot.Markish[] {
   ]
 }
 
-/** The series' values against `x`: dots, and the name of each series at its last. */
+/** The series' values against `x`: dots, and beside them the names of the series. */
 function drawCurve(plot: PlotOf): Plot.PlotOptions {
   const series = [...new Set(plot.points.map((point) => point.series))]
-  const ends = series.map((name) => plot.points.findLast((point) => point.series === name))
+  const right = Math.max(...plot.points.map(({ x = 0 }) => x))
+  const top = Math.max(...plot.points.map(({ value }) => value))
+  const names = series.map((name, i) => ({ series: name, x: right, value: top * (1 - i * 0.07) }))
   return {
     width: WIDTH_PX,
     height: 340,
@@ -61,10 +63,7 @@ function drawCurve(plot: PlotOf): Plot.PlotOptions {
     color: { domain: series, scheme: 'observable10' },
     marks: [
       Plot.dot(plot.points, { x: 'x', y: 'value', stroke: 'series', strokeOpacity: 0.8 }),
-      Plot.text(
-        ends.filter((point) => point !== undefined),
-        { x: 'x', y: 'value', text: 'series', fill: 'series', textAnchor: 'start', dx: 8, lineWidth: 14 },
-      ),
+      Plot.text(names, { x: 'x', y: 'value', text: 'series', fill: 'series', textAnchor: 'start', dx: 14 }),
       Plot.ruleY([0]),
     ],
   }
