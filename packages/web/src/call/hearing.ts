@@ -9,11 +9,10 @@ import { Snapshot } from './snapshot.ts'
 type Want = (leaf: number, source: Source, size: WantedSize) => void
 type Person = Pick<PersonView<unknown>, 'leaf' | 'name' | 'self'>
 
-export const FULL_PERCENT = 100
 const MOST_PERCENT = 200
 
 /** What may be asked of the server for a picture that the screen would like at `size`. */
-export function allowedSize(mode: PictureMode, size: WantedSize): WantedSize {
+function allowedSize(mode: PictureMode, size: WantedSize): WantedSize {
   if (mode === 'none') return 'none'
   return mode === 'saver' && size !== 'none' ? 'small' : size
 }
