@@ -4,6 +4,7 @@
  */
 import { performance } from 'node:perf_hooks'
 import type { Meeting } from '@huisclos/participant'
+import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
 import type { BotTrack } from '../media/bot-track.ts'
 import type { RunningSource } from '../media/synthetic-source.ts'
 import { startSyntheticAudio, startSyntheticVideo } from '../media/synthetic-source.ts'
@@ -15,7 +16,7 @@ import type { ServerApart } from '../place/server-apart.ts'
 import { startServerApart } from '../place/server-apart.ts'
 import type { Bench, BenchRun, Measured } from '../run/bench.ts'
 import { residentBytes, timesOf } from '../run/process-costs.ts'
-import type { Watched } from './bots-figures.ts'
+import type { BotReport, Watched } from './bots-figures.ts'
 import { summarize } from './bots-figures.ts'
 
 const FEW = 2
@@ -31,8 +32,14 @@ class Listener {
   /** Of what it is to hear and see. */
   tracks = 0
   readonly #known = new Set<BotTrack>()
+  readonly #meeting: Meeting<BotTrack>
+  readonly #media: BotMediaAdapter
+  readonly #enteredAt: number
 
-  constructor(meeting: Meeting<BotTrack>) {
+  constructor(meeting: Meeting<BotTrack>, media: BotMediaAdapter) {
+    this.#meeting = meeting
+    this.#media = media
+    this.#enteredAt = meeting.view.security.epoch
     const look = (): void => {
       for (const { self, streams } of meeting.view.people) {
         for (const { track } of self ? [] : streams) {
@@ -47,6 +54,11 @@ class Listener {
     }
     meeting.subscribe(look)
     look()
+  }
+
+  get report(): BotReport {
+    const epochs = this.#meeting.view.security.epoch - this.#enteredAt + 1
+    return { streams: this.#media.qualities(), epochs }
   }
 }
 
@@ -70,9 +82,11 @@ async function openHall(place: ServerApart, engines: EngineThread): Promise<Hall
 async function fillTo(hall: Hall, listeners: number): Promise<void> {
   const { place, engines } = hall
   const names = Array.from({ length: listeners - hall.listeners.length }, (_, i) => `Listener ${i + 1}`)
-  const come = (name: string) => enterAsBot(place, name, { createGroup: () => engines.create() })
-  const meetings = await Promise.all(names.map(come))
-  hall.listeners.push(...meetings.map((meeting) => new Listener(meeting)))
+  const come = async (name: string): Promise<Listener> => {
+    const media = new BotMediaAdapter({ clock })
+    return new Listener(await enterAsBot(place, name, { media, createGroup: () => engines.create() }), media)
+  }
+  hall.listeners.push(...(await Promise.all(names.map(come))))
   await until('everybody has sound and picture', 30_000, () =>
     hall.listeners.every(({ tracks }) => tracks >= SOURCES.length),
   )
@@ -115,7 +129,11 @@ async function measure({ trial, progress, quietly }: BenchRun): Promise<Measured
     await fillTo(open, MANY)
     const many = await quietly(() => watch(open, watchMs))
     progress(`${MANY} listeners`)
-    return summarize(few, many)
+    return summarize(
+      few,
+      many,
+      open.listeners.map(({ report }) => report),
+    )
   } finally {
     for (const source of hall?.sources ?? []) source.stop()
     await place.close()

@@ -18,6 +18,7 @@ import type { MakeTransport } from './raw-transport.ts'
 import { decodeFeedback } from './rtcp.ts'
 import { decodeRtp } from './rtp-packet.ts'
 import { SendKeys } from './send-keys.ts'
+import type { QualityReport } from './stream-quality.ts'
 
 export type BotMediaErrorCode = 'not-open' | 'tcp-unsupported' | 'ice-restart-unsupported' | 'unknown-source'
 
@@ -206,6 +207,11 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
   /** What a consumer has received; for benchmarks and tests. */
   received(consumer: ConsumerId): Pick<IncomingStream, 'received' | 'refused'> | null {
     return this.#incoming.get(consumer) ?? null
+  }
+
+  /** What this bot can say of each stream that it receives now. */
+  qualities(): ({ kind: 'audio' | 'video' } & QualityReport)[] {
+    return [...this.#incoming.values()].map(({ track, quality }) => ({ kind: track.kind, ...quality }))
   }
 
   close({ reopens }: { reopens: boolean } = { reopens: false }): void {

@@ -14,6 +14,8 @@ import { ReorderBuffer } from './reorder-buffer.ts'
 import { encodeNack, encodePli } from './rtcp.ts'
 import type { RtpPacket } from './rtp-packet.ts'
 import { fromRtx } from './rtp-packet.ts'
+import type { QualityReport } from './stream-quality.ts'
+import { StreamQuality } from './stream-quality.ts'
 import { isVp8KeyFrame } from './vp8-payload.ts'
 
 export interface IncomingOptions {
@@ -39,6 +41,7 @@ export class IncomingStream {
   readonly received = { packets: 0, recovered: 0, frames: 0, opened: 0, shut: 0, gaps: 0 }
   /** How often frames were refused, and why. */
   readonly refused = new Map<FrameRefusal, number>()
+  readonly #quality: StreamQuality
   readonly #options: IncomingOptions
   readonly #payloadType: number
   readonly #order: ReorderBuffer
@@ -60,12 +63,18 @@ export class IncomingStream {
     if (encoding?.ssrc === undefined || media?.payloadType === undefined)
       throw new Error('an offer without a stream')
     this.#options = options
+    this.#quality = new StreamQuality(media.clockRate, options.clock.now())
     this.ssrc = encoding.ssrc
     this.rtxSsrc = encoding.rtx?.ssrc ?? null
     this.#payloadType = media.payloadType
     this.track = new BotTrack(kind === 'audio' ? 'opus' : 'vp8')
     this.#order = new ReorderBuffer(PATIENCE_MS[kind])
     this.#assembler = new FrameAssembler(this.track.codec)
+  }
+
+  /** Loss, jitter and time to the first frame. */
+  get quality(): QualityReport {
+    return this.#quality.report
   }
 
   announce(sender: { leaf: number; stream: number } | null): void {
@@ -82,6 +91,7 @@ export class IncomingStream {
     this.received.packets += 1
     if (original !== packet) this.received.recovered += 1
     const now = this.#options.clock.now()
+    this.#quality.note(original, now, original !== packet)
     this.#take(this.#order.push(original, now))
     this.#askForMissing(now)
   }
@@ -150,6 +160,7 @@ export class IncomingStream {
     this.#noKeySince = null
     this.#setWaiting(false)
     this.received.opened += 1
+    this.#quality.noteOpened(clock.now())
     if (codec === 'vp8' && isVp8KeyFrame(opened.data)) this.#needsKeyFrame = false
     this.track.push({ data: opened.data, timestamp })
   }

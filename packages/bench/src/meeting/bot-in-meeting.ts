@@ -34,6 +34,8 @@ export interface Place {
 export interface BotMakeup {
   /** How the bot reaches the server's media; by itself DTLS-SRTP. */
   makeTransport?: MakeTransport
+  /** Its media, for whoever wants to ask it how streams come in; by itself one of its own. */
+  media?: BotMediaAdapter
   /** Where its MLS group lives; by itself in this thread. */
   createGroup?: () => GroupEngine
 }
@@ -41,12 +43,13 @@ export interface BotMakeup {
 /** A bot that has not started to join yet. */
 export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<BotTrack> {
   const { makeTransport, createGroup = createGroupEngine } = makeup
+  const media = makeup.media ?? new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
   return new Meeting<BotTrack>(
     { link: place.link, name },
     {
       connect: () => place.connect(),
       createGroup: () => createGroup(),
-      media: new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock }),
+      media,
       clock,
       random: (sizeBytes) => crypto.getRandomValues(new Uint8Array(sizeBytes)),
     },
