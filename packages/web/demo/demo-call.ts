@@ -9,6 +9,7 @@ import type {
   StreamView,
 } from '@huisclos/participant'
 import type { CallPort, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
+import { demoQuality } from './demo-quality.ts'
 import type { DemoStore } from './demo-store.ts'
 import { demoStore } from './demo-store.ts'
 import { paintedTrack } from './painted-track.ts'
@@ -57,6 +58,8 @@ export interface DemoCallWish {
   phase?: Phase
   trouble?: boolean
   code?: boolean
+  /** Networks at fault, everybody's kind. */
+  weak?: boolean
   alarms?: Alarm[]
   knocking?: boolean
   locked?: boolean
@@ -284,6 +287,7 @@ export function demoCall(
     },
     setCompanion: (silent) => hearing.change({ silent }),
     problemReport: async () => DEMO_REPORT,
+    quality: demoQuality(wish.people, wish.weak === true),
     screenShare,
     canShareScreen: matchMedia('(min-width: 600px)').matches,
     startSharing: async () => screenShare.change({ at: 'on' }),

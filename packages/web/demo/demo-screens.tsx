@@ -1,6 +1,7 @@
 /** Every screen by name, with the fixtures that bring it about. */
 import type { EndReason } from '@huisclos/participant'
 import type { ReactNode } from 'react'
+import { useEffect } from 'react'
 import { App } from '../src/ui/App.tsx'
 import { CheckScreen } from '../src/ui/check/CheckScreen.tsx'
 import { HomeScreen } from '../src/ui/home/HomeScreen.tsx'
@@ -16,6 +17,7 @@ import type {
 } from '../src/ui/ports.ts'
 import type { ConnectionTestView } from '../src/ui/quality-ports.ts'
 import { Room } from '../src/ui/room/Room.tsx'
+import { writeSetting } from '../src/ui/settings.ts'
 import { FaultBoundary } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
 import type { DemoCallWish } from './demo-call.ts'
@@ -137,6 +139,42 @@ function check(part: Partial<ConnectionTestView>): ReactNode {
   return <CheckScreen test={test} onBack={nothing} onHome={nothing} />
 }
 
+/** The quality panel, opened as a person would. */
+function QualityInRoom({ table }: { table: boolean }): ReactNode {
+  useEffect(() => {
+    const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click()
+    const timers = [
+      setTimeout(() => press('.bar-more'), 50),
+      setTimeout(() => press('[data-key="quality"], .sheet-item:has(.lucide-chart-line)'), 200),
+      setTimeout(() => (table ? press('.panel .button-small') : undefined), 400),
+    ]
+    return () => timers.forEach(clearTimeout)
+  }, [table])
+  return room({ people: 4 })
+}
+
+/** A room in which a person has pressed these, one after the other; a phone has them in its sheet. */
+function Pressed({ wish, presses }: { wish: DemoCallWish; presses: readonly string[] }): ReactNode {
+  useEffect(() => {
+    const timers = presses.map((selector, index) =>
+      setTimeout(() => document.querySelector<HTMLElement>(selector)?.click(), 60 + index * 120),
+    )
+    return () => timers.forEach(clearTimeout)
+  }, [presses])
+  return room(wish)
+}
+const TO_VIEW = [
+  '.bar-button:has(.lucide-layout-grid)',
+  'body:not(:has(.panel)) .bar-more',
+  '.sheet-item:has(.lucide-layout-grid)',
+]
+const PINS = ['[data-tile="person-4"] .tile-pin', '[data-tile="person-2"] .tile-pin']
+
+function crowd(): ReactNode {
+  writeSetting('tiles', '49')
+  return room({ people: 49 })
+}
+
 /** What fails while drawing. */
 function Broken(): ReactNode {
   throw new Error('a fault on purpose')
@@ -199,8 +237,15 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-5': () => room({ people: 5, selfHost: true, knocking: true }),
   'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: { what: 'talking-while-muted' } }),
   'room-25': () => room({ people: 25 }),
+  'room-49': crowd,
+  'room-view': () => <Pressed wish={{ people: 5 }} presses={TO_VIEW} />,
+  'room-spotlight': () => room({ people: 6, spotlight: 3 }),
+  'room-pins': () => <Pressed wish={{ people: 9 }} presses={PINS} />,
   'room-share': () => room({ people: 6, sharing: true }),
   'room-self-share': () => room({ people: 3, selfSharing: true }),
+  'room-quality': () => <QualityInRoom table={false} />,
+  'room-quality-table': () => <QualityInRoom table />,
+  'room-weak': () => room({ people: 4, weak: true }),
   'room-code': () => room({ people: 4, code: true }),
   'room-alarm': () =>
     room({

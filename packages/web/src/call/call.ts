@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts'
 import { Hearing } from './hearing.ts'
 import { HostObedience } from './host-obedience.ts'
 import { LateMeeting } from './late-meeting.ts'
+import { QualityWatch } from './quality-watch.ts'
 import { pageDisplay, ScreenShare } from './screen-share.ts'
 import { sendDevices } from './sent-devices.ts'
 
@@ -40,6 +41,7 @@ export class Call implements CallPort {
   readonly meeting: LateMeeting
   readonly devices: DevicesModel
   readonly hearing: Hearing
+  readonly quality: QualityWatch
   readonly screenShare: ScreenShare
   readonly href: string
   readonly bell: DoorBell
@@ -81,6 +83,12 @@ export class Call implements CallPort {
       (mode) => this.#onPictures(mode),
     )
     this.meeting.limitWant = (leaf, source, size) => this.hearing.wish(leaf, source, size)
+    this.quality = new QualityWatch({
+      stats: () => this.stats(),
+      people: () => this.meeting.view.people,
+      now: () => Date.now(),
+    })
+    this.quality.start()
     this.screenShare = new ScreenShare(this.meeting, pageDisplay())
     if (!setup.withDevices) joinBare(setup.devices)
     if (setup.companion) this.setCompanion(true)
@@ -137,6 +145,7 @@ export class Call implements CallPort {
   close(): void {
     removeEventListener('pagehide', this.#farewell)
     this.#stopSending()
+    this.quality.close()
     this.#keepVigil(false)
     this.screenShare.stop()
     this.devices.close()

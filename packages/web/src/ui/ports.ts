@@ -4,7 +4,7 @@
  * Nothing here holds a key; a link is a secret and is only ever shown to the person who has it.
  */
 import type { MeetingControls } from '@huisclos/participant'
-import type { ConnectionTestPort } from './quality-ports.ts'
+import type { ConnectionTestPort, QualityPort } from './quality-ports.ts'
 
 export interface Store<View> {
   readonly view: View
@@ -215,6 +215,7 @@ export interface CallPort {
   setCompanion(on: boolean): void
   /** A text for whoever helps: no name, link, key, address or device's name is in it. */
   problemReport(): Promise<string>
+  readonly quality: QualityPort
   readonly screenShare: Store<ScreenShareView>
   /** False where the browser has no `getDisplayMedia` (phones): no button is shown. */
   readonly canShareScreen: boolean

@@ -44,3 +44,43 @@ export interface ConnectionTestPort extends Store<ConnectionTestView> {
   /** To be called from a press. Starts over when it had ended. */
   start(): void
 }
+
+/* ---- the quality of a call ---- */
+
+/** What one direction carried between two looks. */
+export interface QualityPoint {
+  /** Unix milliseconds of the later look. */
+  readonly at: number
+  /** Bits a second. */
+  readonly bps: number
+  /** Of all packets, 0..1. */
+  readonly loss: number
+  /** Of our own path to the server; null where the browser has not measured it. */
+  readonly roundTripMs: number | null
+  /** Of the largest picture; 0 where there is none. */
+  readonly width: number
+  readonly height: number
+  readonly framesPerSecond: number
+  /** Mean time that encrypting or decrypting a frame took, of all streams together; null where there was none. */
+  readonly cipherMs: number | null
+}
+
+export interface QualityView {
+  /** What we send, oldest first. */
+  readonly own: readonly QualityPoint[]
+  /** What comes of each person, by leaf, oldest first. */
+  readonly people: ReadonlyMap<number, readonly QualityPoint[]>
+}
+
+/** `held`: the picture does not come at all. */
+export interface TileNetwork {
+  readonly whose: 'ours' | 'theirs'
+  readonly picture: 'flows' | 'held'
+}
+/** By leaf; nobody whose network is well is in it. */
+export type TileNetworks = ReadonlyMap<number, TileNetwork>
+
+export interface QualityPort extends Store<QualityView> {
+  /** Changes only when a verdict does. */
+  readonly tiles: Store<TileNetworks>
+}

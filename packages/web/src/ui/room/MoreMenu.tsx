@@ -1,5 +1,5 @@
 /** What does not fit in the bar, and what is seldom needed: a menu, or on a phone a sheet from the bottom edge. */
-import { CircleQuestionMark, Grid2x2, PhoneOff, Settings2, UserRoundSearch } from 'lucide-react'
+import { ChartLine, CircleQuestionMark, Grid2x2, PhoneOff, Settings2, UserRoundSearch } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
@@ -39,6 +39,13 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
       icon: <Settings2 aria-hidden />,
       keys: '',
       run: () => act.panel('settings'),
+    },
+    {
+      id: 'quality',
+      label: t('quality.title'),
+      icon: <ChartLine aria-hidden />,
+      keys: '',
+      run: () => act.panel('quality'),
     },
     { id: 'help', label: t('bar.help'), icon: <CircleQuestionMark aria-hidden />, keys: '?', run: act.help },
     ...(shape.narrow && act.end !== null

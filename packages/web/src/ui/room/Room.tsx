@@ -23,6 +23,7 @@ import { PeoplePanel } from './PeoplePanel.tsx'
 import { PicturesBanner } from './PicturesBanner.tsx'
 import type { PanelName } from './panel-name.ts'
 import { PicturesOff } from './pictures-off.ts'
+import { QualityPanel } from './QualityPanel.tsx'
 import { RemoteSound } from './RemoteSound.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { SettingsPanel } from './SettingsPanel.tsx'
@@ -30,6 +31,7 @@ import { ShieldPanel } from './ShieldPanel.tsx'
 import { Stage } from './Stage.tsx'
 import { useSpeaking } from './speaking.ts'
 import { Toolbar } from './Toolbar.tsx'
+import { TileNetworksContext } from './tile-networks.ts'
 import { fitBar } from './toolbar-fit.ts'
 import { UnmuteRequest } from './UnmuteRequest.tsx'
 import type { RoomActions } from './use-bar-item.tsx'
@@ -137,6 +139,7 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
   const devices = useStore(call.devices)
   const sharing = useStore(call.screenShare).at === 'on'
   const { pictures } = useStore(call.hearing)
+  const networks = useStore(call.quality.tiles)
   const speaking = useSpeaking(view.people)
   const news = useNews(view, panel === 'chat')
   const { code } = view.security
@@ -159,15 +162,17 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
       <PicturesBanner hearing={call.hearing} />
       <RemoteSound people={view.people} hearing={call.hearing} speaker={devices.inUse.speaker} />
       <div className="room-stage">
-        <PicturesOff value={pictures === 'none'}>
-          <Stage
-            call={call}
-            controls={controls}
-            speaking={speaking}
-            spotlight={view.spotlight}
-            alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
-          />
-        </PicturesOff>
+        <TileNetworksContext value={networks}>
+          <PicturesOff value={pictures === 'none'}>
+            <Stage
+              call={call}
+              controls={controls}
+              speaking={speaking}
+              spotlight={view.spotlight}
+              alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
+            />
+          </PicturesOff>
+        </TileNetworksContext>
         {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
         <NewsRegions news={news} />
       </div>
@@ -202,6 +207,8 @@ function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenP
       return <ShieldPanel view={view} meeting={call.meeting} onClose={onClose} />
     case 'settings':
       return <SettingsPanel call={call} letters={letters} onLetters={onLetters} onClose={onClose} />
+    case 'quality':
+      return <QualityPanel quality={call.quality} people={view.people} onClose={onClose} />
     case 'view':
       return <ViewPanel controls={controls} canShareScreen={call.canShareScreen} onClose={onClose} />
     default:

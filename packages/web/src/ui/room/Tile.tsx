@@ -1,4 +1,4 @@
-/** One person or one shared screen: picture or initials, name, microphone, hand, connection, "Waiting for keys". */
+/** One person or one shared screen: picture or initials, name, microphone, hand, connection and whose it is, "Waiting for keys". */
 import type { PersonView } from '@huisclos/participant'
 import { Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
 import { useContext } from 'react'
@@ -8,6 +8,7 @@ import { TrackVideo } from '../parts/TrackVideo.tsx'
 import { PicturesOff } from './pictures-off.ts'
 import type { TileId } from './stage-plan.ts'
 import { streamOf, tileKey } from './stage-plan.ts'
+import { TileNetwork } from './TileNetwork.tsx'
 import './tile.css'
 
 export interface TileProps {
@@ -77,6 +78,7 @@ export function Tile({
       )}
       {track === null ? null : <TrackVideo track={track} mirrored={person.self && mirror} whole={screen} />}
       <TileState person={person} waiting={stream?.waitingForKeys === true || audioWaits(person)} />
+      {person.state === 'here' ? <TileNetwork leaf={person.leaf} /> : null}
       <p className="tile-name">
         {screen ? null : <TileMicrophone person={person} />}
         {spotlit ? <Star className="tile-star" size={15} aria-hidden /> : null}

@@ -177,6 +177,18 @@ describe('whatever people and wishes there are', () => {
       }),
     )
   })
+
+  test('[PIC2] a spotlight on somebody shown is large unless one pins or a screen is shared, whoever speaks', () => {
+    fc.assert(
+      fc.property(people, anyWishes, (crowd, wish) => {
+        const shown = crowd.some((one) => one.leaf === wish.spotlight && (wish.selfView || !one.self))
+        const screens = crowd.some((one) => !one.self && one.streams.length > 2)
+        if (!shown || screens || crowd.length < 3) return
+        const plan = planStage(crowd, { ...wish, pins: [] })
+        expect(plan.at === 'focus' && plan.mains).toEqual([person(wish.spotlight ?? -1)])
+      }),
+    )
+  })
 })
 
 describe('togglePin', () => {
