@@ -15,6 +15,8 @@ export interface Knock {
   resumes: number | null
   /** Lobby on: a host said yes on this screen. */
   admitted: boolean
+  /** GRP6: the room's host key signed for it; neither lobby nor lock is for its holder. */
+  host?: boolean
 }
 
 export interface Departure {
@@ -106,6 +108,7 @@ const ascending = (leaves: readonly number[]): number[] => [...leaves].sort((a, 
 
 function mayAdd(s: CommitterSituation, knock: Knock): boolean {
   if (knock.resumes !== null) return s.leaves.includes(knock.resumes) && knock.resumes !== s.self.leaf
+  if (knock.host) return true
   if (s.lock) return false
   return !s.lobby || (s.self.host && knock.admitted)
 }
@@ -114,7 +117,7 @@ function addDues(s: CommitterSituation): Due[] {
   return s.knocks
     .filter((knock) => mayAdd(s, knock))
     .map((knock) => {
-      const own = s.lobby && knock.resumes === null
+      const own = s.lobby && knock.resumes === null && !knock.host
       const waits = own ? 0 : patience(s, knock.resumes === null ? [] : [knock.resumes])
       return { kind: 'add', at: knock.at + waits, urgent: false } as const
     })

@@ -59,6 +59,8 @@ export interface ConversationDeps {
   connected(): ReadonlySet<number>
   /** What the hosts' rules say. */
   word(): Pick<HostWord, 'rules' | 'isHost' | 'mayChat' | 'named'>
+  /** The room's host key is ours: no host need vouch for a meeting that holds none (GRP6). */
+  holdsHostKey: boolean
   on: ConversationEvents
 }
 
@@ -280,7 +282,10 @@ export class Conversation {
         this.#admission.handleChallenge(message, this.#answerRank(sender))
         return
       case 'answer':
-        this.#admission.handleAnswer(message, sender.host || !this.#view?.context.policy.lobby)
+        this.#admission.handleAnswer(
+          message,
+          sender.host || !this.#isGuarded(this.#deps.holdsHostKey ? this.#view?.self : null),
+        )
         return
       case 'profiles':
         return void this.#learn(message.list)
@@ -319,6 +324,16 @@ export class Conversation {
   }
 
   /**
+   * GRP5: whether only a host's answer counts. Where no host but `holder` is in the group, whoever came by the room's
+   * host key (`holder`) needs none.
+   */
+  #isGuarded(holder: number | null | undefined): boolean {
+    const view = this.#view
+    if (!view?.context.policy.lobby) return false
+    return holder === null || view.members.some((m) => m.host && m.leaf !== holder)
+  }
+
+  /**
    * How many able members come before us in answering a newcomer; null: not for us to answer. Newcomers answer each
    * other after those who are in: where everybody else has just left, there is nobody but them.
    */
@@ -326,11 +341,9 @@ export class Conversation {
     const view = this.#view
     if (!view || asker.leaf === view.self || (!this.#admitted && view.context.policy.lobby)) return null
     const connected = this.#deps.connected()
+    const guarded = this.#isGuarded(asker.leaf)
     const able = view.members.filter(
-      (m) =>
-        m.leaf !== asker.leaf &&
-        (m.host || !view.context.policy.lobby) &&
-        (m.leaf === view.self || connected.has(m.leaf)),
+      (m) => m.leaf !== asker.leaf && (m.host || !guarded) && (m.leaf === view.self || connected.has(m.leaf)),
     )
     const rank = able.findIndex((m) => m.leaf === view.self)
     if (rank < 0) return null

@@ -166,6 +166,13 @@ test('[HOST7] locked: who knocks is told so and waits, and comes in when the doo
   await until(bob, 'is in', ({ phase }) => phase.at === 'in')
 })
 
+test('[GRP6] the lock is not for the host key: a second device of the host comes in, and is host', async () => {
+  const { world, ada, until, order } = await openWorld()
+  await order(ada, { do: 'lock', on: true })
+  const phone = await world.enter('Ada’s phone', { host: true })
+  await until(phone, 'is host', ({ selfHost }) => selfHost)
+})
+
 test('[HOST7] turned away: told so, and asking again from there does not ring again; a new visit does', async () => {
   const { world, ada, until } = await openWorld(true)
   const bob = world.make('Bob')
@@ -197,6 +204,12 @@ test('[HOST7] lobby on and the last host leaves: members talk on, who knocks is 
   await world.clock.advance(60_000)
   bob.meeting.sendChat('we talk on')
   await until(cleo, 'reads Bob', ({ chat }) => chat.length === 1)
+  // The host’s own key is shut out by nothing, though no host is there to let it in.
+  const back = await world.enter('Ada', { host: true })
+  await until(back, 'is host', ({ selfHost, people }) => selfHost && people.length === 3)
+  await until(back, 'hears Dan knock', ({ lobby }) => lobby.knocking.length === 1)
+  await done(back.meeting.order({ do: 'admit-all' }))
+  await until(dan, 'is in', ({ phase }) => phase.at === 'in')
 })
 
 test('[HOST6] end for everybody: each screen says who ended it, and nobody is left in the group', async () => {

@@ -18,6 +18,7 @@ import { EpochNews } from './epoch-news.ts'
 import type { EventTargets } from './event-router.ts'
 import { routeEvent } from './event-router.ts'
 import type { GroupSessionEvents } from './group-session.ts'
+import { engineFor, hostSeedOf } from './host-knock.ts'
 import { HostSide } from './host-side.ts'
 import { Journal } from './journal.ts'
 import type { AskServer } from './media-adapter.ts'
@@ -119,6 +120,7 @@ export class MeetingCore<Track> {
       comparison: this.comparison,
       own: () => ({ name: this.#name, hand: this.#hand, streams: this.media.outgoing.announced() }),
       word: () => this.hosts.word,
+      holdsHostKey: hostSeedOf(options) !== null,
       counters: () => this.media.counters(),
       heard: () => this.media.heardCounters(),
       on: this.#conversationEvents(),
@@ -128,7 +130,7 @@ export class MeetingCore<Track> {
       secrets: this.#secrets,
       hostSeed: options.hostSeed ?? null,
       descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
-      createGroup: () => ports.createGroup(),
+      createGroup: () => engineFor(options, ports.createGroup()),
       ask,
       clock,
       random,
@@ -352,11 +354,9 @@ export class MeetingCore<Track> {
   /** GRP5: somebody has answered, or nobody is there to. */
   #admitted(): void {
     if (!this.#epoch) return
-    const { hostSeed } = this.#options
     if (!this.conversation.admitted) this.conversation.admit()
-    const self = this.#epoch.members.find((m) => m.leaf === this.#epoch?.self)
-    if (hostSeed && hasHost(this.#options.link) && !self?.host)
-      this.desk.orderContext({ claimHost: hostSeed })
+    const claimHost = hostSeedOf(this.#options)
+    if (claimHost && !this.hosts.word.isHost) this.desk.orderContext({ claimHost })
     this.#review()
     this.media.admit()
     if (this.#signal === 'open') this.#showIn(this.#epoch)

@@ -29,6 +29,7 @@ export function rawKeyPackage(
     admission?: Uint8Array
     pseudonym?: Uint8Array
     former?: { leaf: number; signKey: Uint8Array }
+    host?: { groupId: Uint8Array; publicKey: Uint8Array; signKey: Uint8Array }
     nowMs?: number
   } = {},
 ): Promise<OwnKeyPackage> {
@@ -38,6 +39,7 @@ export function rawKeyPackage(
     nowMs: a.nowMs ?? Date.now(),
     admission: a.admission ?? world.admission,
     former: a.former === undefined ? null : { groupId: world.groupId, ...a.former },
+    host: a.host ?? null,
   })
 }
 
@@ -75,6 +77,7 @@ export function rawJoin(world: World, own: OwnKeyPackage, welcome: Uint8Array): 
     secrets: { ...world },
     expect,
     formerKeys: [],
+    isHost: false,
     suite,
     demand: strict,
   })

@@ -63,8 +63,13 @@ export function claimHost(
   hostSeed: Uint8Array,
   suite: Suite,
 ): Promise<HostEntry> {
+  const host = hostKeyOf(hostSeed)
+  if (!equal(hashHostKey(host.publicKey), room.hostHash)) throw new MlsError('bad-argument')
+  return signHost(leafKey, room.groupId, host, suite.signature)
+}
+
+/** Throws `bad-argument` for what is no Ed25519 seed. */
+export function hostKeyOf(hostSeed: Uint8Array): { publicKey: Uint8Array; signKey: Uint8Array } {
   if (hostSeed.length !== 32) throw new MlsError('bad-argument')
-  const publicKey = ed25519.getPublicKey(hostSeed)
-  if (!equal(hashHostKey(publicKey), room.hostHash)) throw new MlsError('bad-argument')
-  return signHost(leafKey, room.groupId, { publicKey, signKey: hostSeed }, suite.signature)
+  return { publicKey: ed25519.getPublicKey(hostSeed), signKey: hostSeed }
 }

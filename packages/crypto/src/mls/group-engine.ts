@@ -145,17 +145,25 @@ export interface GroupEngine {
     admission: Uint8Array
     hostSeed?: Uint8Array
   }): Promise<EpochView>
-  /** A fresh key package [GRP4]; the one before is forgotten. `resume`: signed by the leaf held so far [GRP10]. */
+  /**
+   * A fresh key package [GRP4]; the one before is forgotten. `resume`: signed by the leaf held so far [GRP10].
+   * `roomSeed`, the seed of the room's host key: signed by it where it does not resume, so that neither lobby nor lock
+   * shuts out its holder, and any member may let it in [GRP6].
+   */
   keyPackage(a: {
     psk: Uint8Array
     admission: Uint8Array
     groupId: Uint8Array
     resume?: boolean
+    roomSeed?: Uint8Array
   }): Promise<{ keyPackage: Uint8Array }>
   /** Joins, or throws and erases everything on any doubt [GRP5]. */
   join(welcome: Uint8Array, expect: Expectation): Promise<EpochView>
-  /** Whether a key package may be added now; `resumes` is the leaf it proves to come back to [GRP10]. */
-  inspect(keyPackage: Uint8Array): Promise<{ pseudonym: string; resumes: number | null }>
+  /**
+   * Whether a key package may be added now; `resumes` is the leaf it proves to come back to [GRP10], `host` whether the
+   * room's host key signed for it [GRP6].
+   */
+  inspect(keyPackage: Uint8Array): Promise<{ pseudonym: string; resumes: number | null; host: boolean }>
   /**
    * Builds a commit and holds the new state until `confirm` or `discard` [ORD2]. Without adds, removes or context it
    * is an empty path commit. A host's removal turns the lobby on [GRP9].

@@ -7,13 +7,13 @@ import { equal } from '../bytes.ts'
 import type { MeetingContext, RemovalReason, Warrant } from './group-engine.ts'
 import type { Epoch, GroupSecrets } from './group-state.ts'
 import { epochNumber, leafAt, pskIdOf, readContext } from './group-state.ts'
-import type { Resumption } from './key-package.ts'
+import type { HostVouch, Resumption } from './key-package.ts'
 import { judgeKeyPackage, pseudonymOf } from './key-package.ts'
-import { encodeMeetingContext, hostsHold, isHost, isRootHost } from './meeting-context.ts'
+import { encodeMeetingContext, hostsHold, isHost, isRootHost, isRootKey } from './meeting-context.ts'
 import { MlsError } from './mls-error.ts'
 import type { Extension, KeyPackage, PreSharedKeyID, Proposal, ProposalOrRef } from './mls-library.ts'
 import type { Demand } from './refusal.ts'
-import { goneData, leaveData, resumeData, signedBytes } from './signed-bytes.ts'
+import { goneData, hostKnockData, leaveData, resumeData, signedBytes } from './signed-bytes.ts'
 import type { Suite } from './suite.ts'
 import { decodeCommitData, REASONS } from './warrants.ts'
 
@@ -73,7 +73,7 @@ export async function judgeCommit(court: Court, commit: CommitContent): Promise<
   }
   const resumed = removes.filter(({ why }) => why === 'resumed').length
   const door = epoch.context.policy
-  if (adds.length > resumed) {
+  if (adds.length > resumed + (await countHosts(court, adds))) {
     demand(!door.lobby || byHost, 'not-host')
     demand(!door.lock, 'locked')
   }
@@ -153,6 +153,7 @@ interface JudgedAdd {
   keyPackage: KeyPackage
   pseudonym: string
   resumption: Resumption | null
+  vouch: HostVouch | null
 }
 
 function judgeAdds({ epoch, secrets, suite, demand }: Court, adds: KeyPackage[]): JudgedAdd[] {
@@ -162,6 +163,24 @@ function judgeAdds({ epoch, secrets, suite, demand }: Court, adds: KeyPackage[])
     used.add(judged.pseudonym)
     return { keyPackage, ...judged }
   })
+}
+
+/** Whom the room's host key itself lets in [GRP6]: its holder is shut out by no lobby and no lock. */
+async function countHosts(court: Court, adds: JudgedAdd[]): Promise<number> {
+  const proofs = await Promise.all(adds.map(({ keyPackage, vouch }) => isVouched(court, keyPackage, vouch)))
+  return proofs.filter((proven) => proven).length
+}
+
+/** Whether the room's host key signed for this key package. */
+export async function isVouched(
+  { epoch, secrets, suite }: Pick<Court, 'epoch' | 'secrets' | 'suite'>,
+  keyPackage: KeyPackage,
+  vouch: HostVouch | null,
+): Promise<boolean> {
+  if (vouch === null || !isRootKey(epoch.context, vouch.hostKey)) return false
+  const data = hostKnockData(keyPackage.initKey, keyPackage.leafNode.signaturePublicKey)
+  const signed = signedBytes('host knock', secrets.groupId, data)
+  return suite.signature.verify(vouch.hostKey, signed, vouch.signature)
 }
 
 interface RemovalCase {

@@ -45,7 +45,8 @@ describe('[GRP4] what inspecting finds', () => {
     const { world, host } = await makeHost()
     const own = await rawKeyPackage(world, { pseudonym: new Uint8Array(16).fill(7) })
     const found = await host.inspect(encodeKeyPackageMessage(own.publicPackage))
-    expect(found).toEqual({ pseudonym: encodeBase64url(new Uint8Array(16).fill(7)), resumes: null })
+    const pseudonym = encodeBase64url(new Uint8Array(16).fill(7))
+    expect(found).toEqual({ pseudonym, resumes: null, host: false })
     const [one, two] = [engine(), engine()]
     const seen = await Promise.all(
       [one, two].map(async (e) => host.inspect((await e.keyPackage(world)).keyPackage)),
@@ -171,7 +172,11 @@ describe('[GRP4] [GRP10] the private extension', () => {
     const resumption = fc.option(fc.record({ leaf: fc.nat({ max: 1023 }), signature: bytes(64) }))
     fc.assert(
       fc.property(bytes(64), resumption, (code, resumed) => {
-        expect(decodeAdmission(encodeAdmission(code, resumed))).toEqual({ code, resumption: resumed })
+        expect(decodeAdmission(encodeAdmission(code, resumed))).toEqual({
+          code,
+          resumption: resumed,
+          vouch: null,
+        })
       }),
     )
   })

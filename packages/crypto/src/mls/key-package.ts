@@ -11,7 +11,7 @@ import { MlsError } from './mls-error.ts'
 import type { Capabilities, KeyPackage, LeafNode, PrivateKeyPackage } from './mls-library.ts'
 import { decodeMlsMessage, encodeMlsMessage, signKeyPackage, signLeafNodeKeyPackage } from './mls-library.ts'
 import type { Demand } from './refusal.ts'
-import { resumeData, signedBytes } from './signed-bytes.ts'
+import { hostKnockData, resumeData, signedBytes } from './signed-bytes.ts'
 import type { Suite } from './suite.ts'
 
 export const ADMISSION_EXTENSION = 0xf011
@@ -25,6 +25,12 @@ const LAG_SECONDS = 300n
 /** A leaf that a key package claims to come back to, with the signature by that leaf's key. */
 export interface Resumption {
   leaf: number
+  signature: Uint8Array
+}
+
+/** That the holder of the room's host key made this key package [GRP6]. */
+export interface HostVouch {
+  hostKey: Uint8Array
   signature: Uint8Array
 }
 
@@ -44,15 +50,19 @@ function ownCapabilities(suite: Suite): Capabilities {
   }
 }
 
-/** A key package under a new pseudonym. `former` is the leaf held so far, when it returns to the same group. */
+/**
+ * A key package under a new pseudonym. `former` is the leaf held so far, when it returns to the same group; otherwise
+ * `host` may sign for it, the room's host key.
+ */
 export async function makeKeyPackage(a: {
   suite: Suite
   pseudonym: Uint8Array
   nowMs: number
   admission: Uint8Array
   former: { groupId: Uint8Array; leaf: number; signKey: Uint8Array } | null
+  host?: { groupId: Uint8Array; publicKey: Uint8Array; signKey: Uint8Array } | null
 }): Promise<OwnKeyPackage> {
-  const { suite, former } = a
+  const { suite, former, host } = a
   const [init, leafKey] = [await suite.hpke.generateKeyPair(), await suite.hpke.generateKeyPair()]
   const signer = await suite.signature.keygen()
   const seconds = BigInt(Math.floor(a.nowMs / 1000))
@@ -78,7 +88,14 @@ export async function makeKeyPackage(a: {
       signedBytes('resume', former.groupId, resumeData(former.leaf, initKey)),
     ),
   }
-  const extensionData = encodeAdmission(code, resumption)
+  const vouch = host && {
+    hostKey: host.publicKey,
+    signature: await suite.signature.sign(
+      host.signKey,
+      signedBytes('host knock', host.groupId, hostKnockData(initKey, signer.publicKey)),
+    ),
+  }
+  const extensionData = encodeAdmission(code, resumption, vouch)
   const extensions = [{ extensionType: ADMISSION_EXTENSION, extensionData }]
   const tbs = { version: 'mls10' as const, cipherSuite: suite.name, initKey, leafNode, extensions }
   return {
@@ -127,20 +144,32 @@ export function admissionCode(
   return hmac(sha512, admission, concat(utf8('huisclos/1 admission code'), initKey, signatureKey))
 }
 
-export function encodeAdmission(code: Uint8Array, resumption: Resumption | null): Uint8Array {
-  if (resumption === null) return encodeFields(code)
-  return encodeFields(code, uint(resumption.leaf, 4), resumption.signature)
+export function encodeAdmission(
+  code: Uint8Array,
+  resumption: Resumption | null,
+  vouch?: HostVouch | null,
+): Uint8Array {
+  if (resumption !== null) return encodeFields(code, uint(resumption.leaf, 4), resumption.signature)
+  return vouch ? encodeFields(code, vouch.hostKey, vouch.signature) : encodeFields(code)
 }
 
-export function decodeAdmission(
-  bytes: Uint8Array,
-): { code: Uint8Array; resumption: Resumption | null } | undefined {
-  const [code, leaf, signature, ...rest] = decodeFields(bytes) ?? []
+interface Admission {
+  code: Uint8Array
+  resumption: Resumption | null
+  vouch: HostVouch | null
+}
+
+/** The second field tells by its length what the signature is for: a leaf's number, or the room's host key. */
+export function decodeAdmission(bytes: Uint8Array): Admission | undefined {
+  const [code, claim, signature, ...rest] = decodeFields(bytes) ?? []
   if (code?.length !== 64 || rest.length > 0) return
-  if (leaf === undefined) return { code, resumption: null }
-  if (leaf.length !== 4 || signature?.length !== 64) return
-  const number = new DataView(leaf.buffer, leaf.byteOffset, 4).getUint32(0)
-  return { code, resumption: { leaf: number, signature: signature.slice() } }
+  if (claim === undefined) return { code, resumption: null, vouch: null }
+  if (signature?.length !== 64) return
+  if (claim.length === 32)
+    return { code, resumption: null, vouch: { hostKey: claim.slice(), signature: signature.slice() } }
+  if (claim.length !== 4) return
+  const number = new DataView(claim.buffer, claim.byteOffset, 4).getUint32(0)
+  return { code, resumption: { leaf: number, signature: signature.slice() }, vouch: null }
 }
 
 /** The credential as text; `undefined` unless it is exactly a pseudonym of ours [GRP3]. */
@@ -170,7 +199,7 @@ export function judgeKeyPackage(
   keyPackage: KeyPackage,
   group: { suite: Suite; admission: Uint8Array; used: ReadonlySet<string> },
   demand: Demand,
-): { pseudonym: string; resumption: Resumption | null } {
+): { pseudonym: string; resumption: Resumption | null; vouch: HostVouch | null } {
   const { leafNode, extensions, initKey } = keyPackage
   const { suite } = group
   demand(keyPackage.cipherSuite === suite.name && keyPackage.version === 'mls10', 'key-package-invalid')
@@ -184,7 +213,7 @@ export function judgeKeyPackage(
   demand(admission !== undefined && equal(admission.code, code), 'admission-invalid')
   const pseudonym = pseudonymOf(leafNode) ?? ''
   demand(!group.used.has(pseudonym), 'pseudonym-used')
-  return { pseudonym, resumption: admission?.resumption ?? null }
+  return { pseudonym, resumption: admission?.resumption ?? null, vouch: admission?.vouch ?? null }
 }
 
 /** Whether a key package may be used at this time, by the clock of who is about to add it. */

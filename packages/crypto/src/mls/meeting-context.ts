@@ -127,7 +127,8 @@ export function isRootHost(context: MeetingContext, key: Uint8Array): boolean {
   return context.hosts.some((entry) => equal(entry.key, key) && isRootKey(context, entry.signerKey))
 }
 
-function isRootKey(context: MeetingContext, key: Uint8Array): boolean {
+/** Whether this is the room's host key. */
+export function isRootKey(context: MeetingContext, key: Uint8Array): boolean {
   return isHosted(context.hostHash) && equal(hashHostKey(key), context.hostHash)
 }
 

@@ -9,7 +9,7 @@ import type { BuiltCommit } from './build-commit.ts'
 import { buildCommit } from './build-commit.ts'
 import type { Intent } from './commit-proposals.ts'
 import { makeIntent } from './commit-proposals.ts'
-import { createEpoch } from './create-epoch.ts'
+import { createEpoch, hostKeyOf } from './create-epoch.ts'
 import type {
   CommitInput,
   CommitOutput,
@@ -23,7 +23,7 @@ import type {
 import type { Epoch, GroupSecrets } from './group-state.ts'
 import { epochNumber, eraseState, leafAt, leavesOf, ownLeaf, remember, viewOf } from './group-state.ts'
 import type { Court, Plan } from './judge-commit.ts'
-import { judgeCommit, namesGroupPsk, resumes } from './judge-commit.ts'
+import { isVouched, judgeCommit, namesGroupPsk, resumes } from './judge-commit.ts'
 import { judgeTree } from './judge-tree.ts'
 import type { OwnKeyPackage } from './key-package.ts'
 import {
@@ -63,6 +63,8 @@ interface Knock {
   own: OwnKeyPackage
   secrets: GroupSecrets
   formerKeys: Uint8Array[]
+  /** Made with the room's host key. */
+  isHost: boolean
 }
 
 /**
@@ -119,14 +121,16 @@ export class MlsEngine implements GroupEngine {
     admission: Uint8Array
     groupId: Uint8Array
     resume?: boolean
+    roomSeed?: Uint8Array
   }): Promise<{ keyPackage: Uint8Array }> {
     return this.#run(async (suite) => {
       const secrets = copySecrets(a)
       const former = a.resume === true ? this.#current : null
-      const own = await this.#makeKeyPackage(suite, secrets, former)
+      const isHost = former === null && a.roomSeed !== undefined
+      const own = await this.#makeKeyPackage(suite, secrets, former, isHost ? a.roomSeed : undefined)
       this.#forgetKnock()
       const formerKeys = former === null ? [] : signatureKeys(former)
-      this.#knock = { own, secrets, formerKeys }
+      this.#knock = { own, secrets, formerKeys, isHost }
       return { keyPackage: encodeKeyPackageMessage(own.publicPackage) }
     })
   }
@@ -155,23 +159,25 @@ export class MlsEngine implements GroupEngine {
     })
   }
 
-  inspect(keyPackage: Uint8Array): Promise<{ pseudonym: string; resumes: number | null }> {
+  inspect(keyPackage: Uint8Array): Promise<{ pseudonym: string; resumes: number | null; host: boolean }> {
     return this.#run(async (suite) => {
       const court = this.#court(suite)
       const decoded = decodeKeyPackageMessage(keyPackage)
       const { admission } = court.secrets
       const { used } = court.epoch
-      const { pseudonym, resumption } = judgeKeyPackage(decoded, { suite, admission, used }, this.#demand)
+      const group = { suite, admission, used }
+      const { pseudonym, resumption, vouch } = judgeKeyPackage(decoded, group, this.#demand)
       this.#demand(isCurrent(decoded, this.#now()), 'lifetime-invalid')
       const signed =
         (await verifyKeyPackage(decoded, suite.signature)) &&
         (await verifyLeafNodeSignatureKeyPackage(decoded.leafNode, suite.signature))
       this.#demand(signed, 'key-package-invalid')
-      if (resumption === null) return { pseudonym, resumes: null }
+      const host = await isVouched(court, decoded, vouch)
+      if (resumption === null) return { pseudonym, resumes: null, host }
       // The leaf may be gone or another's by now: then this is somebody who knocks like anyone [GRP10].
       const leafKey = leafAt(court.epoch.state.ratchetTree, resumption.leaf)?.signaturePublicKey
       const proven = leafKey !== undefined && (await resumes(court, decoded, { ...resumption, leafKey }))
-      return { pseudonym, resumes: proven ? resumption.leaf : null }
+      return { pseudonym, resumes: proven ? resumption.leaf : null, host }
     })
   }
 
@@ -315,8 +321,10 @@ export class MlsEngine implements GroupEngine {
     suite: Suite,
     { admission, groupId }: GroupSecrets,
     former: Epoch | null,
+    roomSeed?: Uint8Array,
   ): Promise<OwnKeyPackage> {
     return makeKeyPackage({
+      host: roomSeed ? { groupId, ...hostKeyOf(roomSeed) } : null,
       suite,
       pseudonym: this.#random(PSEUDONYM_BYTES),
       nowMs: this.#now(),

@@ -46,6 +46,8 @@ export interface WelcomeCase {
   expect: Expectation
   /** Signature keys of the group that this member comes back to [GRP10]; they may open the door to it. */
   formerKeys: Uint8Array[]
+  /** We hold the room's host key: any member may open the door to us [GRP6]. */
+  isHost: boolean
   suite: Suite
   demand: Demand
 }
@@ -142,7 +144,7 @@ async function readTree(info: GroupInfo, { suite, demand }: WelcomeCase): Promis
 
 /** With the lobby on, only a host lets people in [GRP5]; who returns may be let in by members it knew [GRP10]. */
 function judgeSigner(info: GroupInfo, tree: RatchetTree, c: WelcomeCase & { context: MeetingContext }): void {
-  if (!c.context.policy.lobby) return
+  if (!c.context.policy.lobby || c.isHost) return
   const key = leafAt(tree, info.signer)?.signaturePublicKey ?? new Uint8Array()
   const known = c.formerKeys.some((former) => equal(former, key))
   c.demand(isHost(c.context, key) || known, 'welcome-signer')

@@ -21,6 +21,11 @@ export function goneData(epoch: number | bigint, leaf: number): Uint8Array {
   return concat(uint(epoch, 8), uint(leaf, 4))
 }
 
+/** What the room's host key signs, under the label `host knock`, for the key package its holder knocks with. */
+export function hostKnockData(initKey: Uint8Array, signatureKey: Uint8Array): Uint8Array {
+  return concat(initKey, signatureKey)
+}
+
 /** What a former leaf signs, under the label `resume`, for the key package it returns with. */
 export function resumeData(leaf: number, initKey: Uint8Array): Uint8Array {
   return concat(uint(leaf, 4), initKey)

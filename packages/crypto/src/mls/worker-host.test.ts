@@ -24,7 +24,11 @@ test('[LIB1] an engine behind a port is the same engine', async () => {
   const [alice, bob] = [hosted(engine()), hosted(engine())]
   await alice.create({ ...world, hostSeed: world.hostSeed })
   const { keyPackage } = await bob.keyPackage(world)
-  expect(await alice.inspect(keyPackage)).toEqual({ pseudonym: expect.any(String), resumes: null })
+  expect(await alice.inspect(keyPackage)).toEqual({
+    pseudonym: expect.any(String),
+    resumes: null,
+    host: false,
+  })
   const { welcome } = await alice.commit({ adds: [keyPackage], removes: [] })
   const view = await alice.confirm()
   const joined = await bob.join(welcome as Uint8Array, world.expect)
