@@ -10,7 +10,7 @@ import { median, medianRatio } from '../run/statistics.ts'
 import type { Contestant } from './contestants.ts'
 import { contestantsOf, frameCases } from './contestants.ts'
 
-const ROUNDS = 60
+const ROUNDS = 40
 /** Long enough together to tell whether others disturbed them. */
 const ROUNDS_IN_A_ROW = 10
 const TRIAL_ROUNDS = 3
