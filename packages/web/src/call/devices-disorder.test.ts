@@ -143,6 +143,20 @@ test('[DEV4] after a sleep both devices are there again by themselves, and nothi
   expect(model.view.hint).toBeNull()
 })
 
+test('[DEV4] a sleep brings back what was in use, not a headset that was offered and not taken', async () => {
+  const { machine, model, settle } = await withHeadset()
+  machine.unplug('headset', 'earphones')
+  await settle()
+  machine.plug('microphone', 'headset', 'h')
+  await settle()
+  machine.sleep()
+  await settle(500)
+  machine.wake()
+  await settle(100)
+  expect(machine.live('microphone').map(({ device }) => device)).toEqual(['built-in'])
+  expect(model.view.inUse.microphone).toBe('built-in')
+})
+
 test('[DEV4] a machine that is slow to find its devices again is waited for, also when no wake is told', async () => {
   const { machine, model, settle } = await withHeadset()
   machine.sleep()

@@ -194,8 +194,10 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
   /** Opens the device; while it lasts, the view stays as it is. `fallOver`: any other of its kind will do. */
   async #capture(kind: CaptureKind, fallOver: boolean): Promise<void> {
     const turn = ++this.#turns[kind]
-    const { chosen, noiseSuppression } = this.view
-    const capture = await this.#ports.devices.open({ kind, id: chosen[kind], noiseSuppression, fallOver })
+    const { chosen, inUse, noiseSuppression } = this.view
+    // What was lost is looked for where it was, which need not be what was once chosen.
+    const id = fallOver && inUse[kind] !== '' ? inUse[kind] : chosen[kind]
+    const capture = await this.#ports.devices.open({ kind, id, noiseSuppression, fallOver })
     if (turn !== this.#turns[kind]) {
       if (capture.ok) capture.track.stop()
       return
@@ -217,7 +219,7 @@ export class DevicesModel extends Snapshot<DevicesView> implements DevicesPort {
     if (kind === 'camera') await this.#blur()
     await this.#list()
     // Some browsers give a track no id.
-    this.#setInUse(kind, capture.id !== '' ? capture.id : capture.fellBack ? '' : chosen[kind])
+    this.#setInUse(kind, capture.id !== '' ? capture.id : capture.fellBack ? '' : id)
     // After a sleep the very same device comes back: nothing to tell.
     if (fallOver && isOther) this.patch({ hint: { what: 'unplugged', kind, label } })
     else if (capture.fellBack && !fallOver) this.patch({ hint: { what: 'saved-gone', kind } })
