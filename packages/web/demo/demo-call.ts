@@ -67,6 +67,7 @@ export interface DemoCallWish {
   spotlight?: number
   removed?: string[]
   asked?: boolean
+  onlyHost?: boolean
 }
 
 const stream = (
@@ -92,7 +93,7 @@ function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTra
     leaf,
     name: wish.twin === true && leaf === 1 ? `${NAMES[0]} (2)` : (NAMES[leaf] ?? `Invité ${leaf}`),
     self: leaf === 0,
-    host: leaf === 0 ? wish.selfHost === true : leaf === 1,
+    host: leaf === 0 ? wish.selfHost === true : leaf === 1 && wish.onlyHost !== true,
     hand: leaf === 2,
     mayUnmute: wish.rules?.unmute !== false || leaf < 2,
     state: leaf === 6 ? 'lost' : leaf === 8 ? 'silent' : 'here',

@@ -168,6 +168,15 @@ const TO_VIEW = [
   'body:not(:has(.panel)) .bar-more',
   '.sheet-item:has(.lucide-layout-grid)',
 ]
+const open = (icon: string) => [
+  `.bar-button:has(.lucide-${icon})`,
+  'body:not(:has(.panel)) .bar-more',
+  `.sheet-item:has(.lucide-${icon})`,
+]
+const TO_PEOPLE = open('users')
+const TO_CHAT = open('message-square')
+const HOST = { people: 5, selfHost: true } as const
+const GUEST_RULES = { share: false, chat: false, unmute: false } as const
 const PINS = ['[data-tile="person-4"] .tile-pin', '[data-tile="person-2"] .tile-pin']
 
 function crowd(): ReactNode {
@@ -239,6 +248,40 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-25': () => room({ people: 25 }),
   'room-49': crowd,
   'room-view': () => <Pressed wish={{ people: 5 }} presses={TO_VIEW} />,
+  'host-people': () => (
+    <Pressed wish={{ ...HOST, knocking: true, removed: ['Maître Delmas'] }} presses={TO_PEOPLE} />
+  ),
+  'host-locked': () => (
+    <Pressed wish={{ ...HOST, knocking: true, locked: true, rules: GUEST_RULES }} presses={TO_PEOPLE} />
+  ),
+  'host-person': () => (
+    <Pressed
+      wish={HOST}
+      presses={[...TO_PEOPLE, '.person:nth-child(3) .icon-button:has(.lucide-ellipsis)']}
+    />
+  ),
+  'host-mute-all': () => (
+    <Pressed wish={HOST} presses={[...TO_PEOPLE, '.panel .button:has(.lucide-mic-off)']} />
+  ),
+  'host-new-link': () => (
+    <Pressed
+      wish={HOST}
+      presses={[...TO_PEOPLE, '.panel .row .button:not(:has(svg))', '.dialog .button-primary']}
+    />
+  ),
+  'host-leave': () => <Pressed wish={{ ...HOST, onlyHost: true }} presses={['.bar-leave']} />,
+  'host-end': () => (
+    <Pressed
+      wish={HOST}
+      presses={['.bar-arrow.bar-leave', '.room:not(:has(.bar-arrow.bar-leave)) .bar-more', '.menu-danger']}
+    />
+  ),
+  'guest-barred': () => <Pressed wish={{ people: 4, rules: GUEST_RULES }} presses={TO_CHAT} />,
+  'guest-asked': () => room({ people: 4, asked: true }, { microphoneOn: false }),
+  'ended-by-host': () => ended('ended-by-host', 'Bob Okafor'),
+  'door-locked': () => waiting({ at: 'waiting-members', lobby: false, door: 'locked' }),
+  'door-refused': () => waiting({ at: 'waiting-members', lobby: true, door: 'refused' }),
+  'door-no-host': () => waiting({ at: 'waiting-members', lobby: true, door: 'no-host' }),
   'room-spotlight': () => room({ people: 6, spotlight: 3 }),
   'room-pins': () => <Pressed wish={{ people: 9 }} presses={PINS} />,
   'room-share': () => room({ people: 6, sharing: true }),
