@@ -1,12 +1,12 @@
 // `npm run vectors` and `npm run bench`: set-up as far as the entry needs it, then the entry with its arguments and its
-// exit status. Only the bench `join` (and so a run of all benches) drives browsers.
+// exit status. Only the benches `join` and `join-clear` (and so a run of all benches) drive browsers.
 import { existsSync } from 'node:fs'
 import { bootstrap, runEntry } from './setup/bootstrap.mjs'
 import { SetupError } from './setup/setup-error.mjs'
 
 const [entry, ...args] = process.argv.slice(2)
 const names = args.filter((arg) => !arg.startsWith('-'))
-const drivesBrowsers = names.length === 0 || names.includes('join')
+const drivesBrowsers = names.length === 0 || names.some((name) => name.startsWith('join'))
 
 await bootstrap(
   () => {

@@ -11,12 +11,20 @@ import { crowdBench } from './crowd/crowd-bench.ts'
 import { failoverBench } from './failover/failover-bench.ts'
 import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
-import { joinBench } from './join/join-bench.ts'
+import { joinBench, joinClearBench } from './join/join-bench.ts'
 import type { Bench } from './run/bench.ts'
 import { runBench } from './run/run-bench.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const benches: readonly Bench[] = [framesBench, botsBench, forwardBench, crowdBench, failoverBench, joinBench]
+const benches: readonly Bench[] = [
+  framesBench,
+  botsBench,
+  forwardBench,
+  crowdBench,
+  failoverBench,
+  joinBench,
+  joinClearBench,
+]
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 

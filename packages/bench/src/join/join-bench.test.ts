@@ -23,6 +23,13 @@ test('medians, 95th percentiles and their ratio come out of the runs', () => {
   ])
 })
 
+test('a build that ran alone has its own figures and no ratio', () => {
+  const { figures, doubts, checks } = summarize({ encrypted: round(twenty) }, 20)
+  expect(doubts).toEqual([])
+  expect(figures.map(({ id }) => id)).toEqual(['encrypted.median', 'encrypted.p95'])
+  expect(checks[0]).toMatch(/^20 joins, none dropped/)
+})
+
 test('dropped joins, a busy machine and a held-up page are each refused', () => {
   const good = round(twenty)
   const dropped = { encrypted: round(twenty.slice(1), { dropped: ['gave up'] }), clear: good }
