@@ -66,7 +66,8 @@ export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
       on: epoch?.context.policy.lobby ?? false,
       lock: epoch?.context.policy.lock ?? false,
       removed: [...new Set(journal.notices.flatMap(({ kind, name }) => (kind === 'removed' ? [name] : [])))],
-      knocking: parts.knocking,
+      // With the door open nobody waits for more than a moment.
+      knocking: epoch?.context.policy.lobby || epoch?.context.policy.lock ? parts.knocking : [],
     },
     ...hostsView(parts, nameOf),
   }

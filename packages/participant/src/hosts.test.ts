@@ -173,6 +173,18 @@ test('[GRP6] the lock is not for the host key: a second device of the host comes
   await until(phone, 'is host', ({ selfHost }) => selfHost)
 })
 
+test('[HOST8] with the door open nobody is at it: no bell for whoever comes in', async () => {
+  const { world, ada, until } = await openWorld()
+  let seen = 0
+  const stop = ada.meeting.subscribe(() => {
+    seen = Math.max(seen, ada.view.lobby.knocking.length)
+  })
+  await world.enter('Bob')
+  await until(ada, 'sees Bob', ({ people }) => people.length === 2)
+  stop()
+  expect(seen).toBe(0)
+})
+
 test('[HOST7] turned away: told so, and asking again from there does not ring again; a new visit does', async () => {
   const { world, ada, until } = await openWorld(true)
   const bob = world.make('Bob')
