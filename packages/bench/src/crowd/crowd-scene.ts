@@ -20,6 +20,7 @@ import { layDown } from './sleeper.ts'
 
 const JOIN_WITHIN_MS = 30_000
 const PICTURE_WITHIN_MS = 5_000
+const SHOWN_WITHIN_MS = 20_000
 const SLEEPERS_AT_ONCE = 16
 
 export class CrowdScene {
@@ -87,9 +88,9 @@ export class CrowdScene {
 
   async memory(): Promise<Memory> {
     const { pid, workers } = this.#place
+    const first = this.#meetings[0]
+    await until('everybody is shown', SHOWN_WITHIN_MS, () => first?.view.people.length === this.people)
     await this.#place.collectGarbage()
-    const shown = this.#meetings[0]?.view.people.length
-    if (shown !== this.people) throw new Error(`${this.people} sit in the meeting, ${shown} are shown`)
     return { people: this.people, serverBytes: residentBytes([pid]), workerBytes: residentBytes(workers) }
   }
 

@@ -305,6 +305,13 @@ test('lost packets are sent again, so that frames under 5 % loss arrive', async 
   expect(alice.media.sent('camera')!.retransmitted).toBeGreaterThan(5)
   const span = stamps.at(-1)!.sequence - stamps[0]!.sequence + 1
   expect(stamps.length / span).toBeGreaterThan(0.97)
+  const [quality] = bob.media.qualities()
+  expect(quality).toMatchObject({ kind: 'video' })
+  expect(quality!.expected).toBeGreaterThan(100)
+  // What is under way when it is asked is all that may be missing.
+  expect(quality!.lost).toBeLessThan(quality!.expected * 0.02)
+  expect(quality!.jitterMs).toBeGreaterThan(0)
+  expect(quality!.firstFrameMs).toBeGreaterThan(0)
 })
 
 test('what a bot cannot do, it says', async () => {
