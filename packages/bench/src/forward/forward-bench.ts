@@ -22,7 +22,7 @@ import { openUdpFanout } from './udp-fanout.ts'
 
 const ROUNDS = 4
 const WARM_UP_MS = 500
-const RUN_MS = 1_800
+const RUN_MS = 1_600
 
 interface Contestant {
   forwarder: Forwarder
