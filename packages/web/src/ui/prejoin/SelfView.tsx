@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
 import type { DevicesPort } from '../ports.ts'
+import { readSetting } from '../settings.ts'
 import { useStore } from '../use-store.ts'
 import { HintDeed, useHintText } from './device-hint.tsx'
 import { retryAll, troublesOf } from './device-troubles.ts'
@@ -20,7 +21,7 @@ export function SelfView({ devices, name }: { devices: DevicesPort; name: string
             {camera.state === 'starting' ? t('prejoin.cameraStarting') : t('prejoin.cameraOff')}
           </p>
         ) : (
-          <TrackVideo track={cameraTrack} mirrored />
+          <TrackVideo track={cameraTrack} mirrored={readSetting('mirror') !== 'off'} />
         )}
         {name.trim() === '' ? null : <p className="self-view-name">{name}</p>}
         <div className="self-view-toggles">
