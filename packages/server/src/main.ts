@@ -66,6 +66,9 @@ function sayNewToken(): void {
   say(`Its hash, for operatorTokenHashes:  ${sha256(token).toString('base64url')}`)
 }
 
+// Whoever cannot read what we say must not end the meetings.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 try {
   await main()
 } catch (error) {

@@ -4,6 +4,7 @@
  * what somebody sent.
  */
 
+import { writeSync } from 'node:fs'
 import type { DestinationStream, Logger } from 'pino'
 import { pino } from 'pino'
 
@@ -12,7 +13,18 @@ export type Log = Logger
 export function createLog(level: string, destination?: DestinationStream): Log {
   // `base: null`: neither host name nor process number in each line.
   const options = { level, base: null }
-  return destination === undefined ? pino(options) : pino(options, destination)
+  return pino(options, destination ?? standardOutput)
+}
+
+/** A line that finds no room (a full disk, a reader that is gone) is lost; pino's own stream would end the server. */
+const standardOutput: DestinationStream = {
+  write: (line) => {
+    try {
+      writeSync(1, line)
+    } catch {
+      // Nowhere to say it.
+    }
+  },
 }
 
 /** What may be written of an error. */
