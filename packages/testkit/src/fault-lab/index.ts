@@ -1,0 +1,3 @@
+/** The fault lab (docs/fault-lab.md): networks, processes, disks and clocks that misbehave on purpose. For tests only. */
+export { NetworkLab, whyNoNetworks } from './network-lab.ts'
+export { halt } from './processes.ts'
