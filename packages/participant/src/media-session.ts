@@ -74,10 +74,14 @@ export class MediaSession<Track> {
     this.#away = true
   }
 
-  /** It can again, in the same session. */
+  /**
+   * It can again, in the same session. A path that had failed by then is not mended: what a browser has queued meanwhile
+   * goes out at the last rate it believed in, which takes seconds longer than new transports.
+   */
   resumed(): void {
     this.#away = false
-    this.#restartIce()
+    if (this.#state === 'failed') this.reopen()
+    else this.#restartIce()
   }
 
   /** From the adapter. */
