@@ -99,8 +99,12 @@ export class ChromiumBrowser {
     this.#browser = browser
   }
 
-  static async launch(extraFlags: string[] = []): Promise<ChromiumBrowser> {
-    const executablePath = firstOf(['/usr/bin/chromium', '/usr/bin/chromium-browser'])
+  /** `wrap` gives the program file to run instead of a browser's: one that runs it elsewhere, as in a namespace. */
+  static async launch(
+    extraFlags: string[] = [],
+    wrap: (program: string) => string = (program) => program,
+  ): Promise<ChromiumBrowser> {
+    const executablePath = wrap(firstOf(['/usr/bin/chromium', '/usr/bin/chromium-browser']))
     return new ChromiumBrowser(
       await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, ...extraFlags] }),
     )

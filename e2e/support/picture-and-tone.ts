@@ -89,28 +89,31 @@ export function readPictures(): { id: number | null; label: string; frames: numb
   canvas.height = 48
   const context = canvas.getContext('2d', { willReadFrequently: true })
   if (context === null) return []
-  return [...document.querySelectorAll('video')]
-    .filter((video) => video.srcObject !== null && video.videoWidth > 0)
-    .map((video) => {
-      context.drawImage(video, 0, 0, 64, 48)
-      let bits = 0
-      for (let cell = 0; cell < 12; cell++) {
-        const [r = 0, g = 0, b = 0] = context.getImageData(
-          (cell % 4) * 16 + 8,
-          Math.floor(cell / 4) * 16 + 8,
-          1,
-          1,
-        ).data
-        bits = (bits << 1) | (r + g + b > 384 ? 1 : 0)
-      }
-      const id = bits >> 4
-      const label = video.closest('[data-person]')?.getAttribute('data-person') ?? ''
-      return {
-        id: (~id & 0xf) === (bits & 0xf) ? id : null,
-        label,
-        frames: video.getVideoPlaybackQuality().totalVideoFrames,
-      }
-    })
+  return (
+    [...document.querySelectorAll('video')]
+      // The one that feeds picture-in-picture is not on screen.
+      .filter((video) => video.srcObject !== null && video.videoWidth > 0 && !video.matches('.unseen'))
+      .map((video) => {
+        context.drawImage(video, 0, 0, 64, 48)
+        let bits = 0
+        for (let cell = 0; cell < 12; cell++) {
+          const [r = 0, g = 0, b = 0] = context.getImageData(
+            (cell % 4) * 16 + 8,
+            Math.floor(cell / 4) * 16 + 8,
+            1,
+            1,
+          ).data
+          bits = (bits << 1) | (r + g + b > 384 ? 1 : 0)
+        }
+        const id = bits >> 4
+        const label = video.closest('[data-person]')?.getAttribute('data-person') ?? ''
+        return {
+          id: (~id & 0xf) === (bits & 0xf) ? id : null,
+          label,
+          frames: video.getVideoPlaybackQuality().totalVideoFrames,
+        }
+      })
+  )
 }
 
 /** In the page: the loudest pitch of each remote sound being played, in Hz, 0 for silence. */
