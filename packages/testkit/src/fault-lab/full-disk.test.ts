@@ -2,15 +2,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { newMeetingLink } from '@huisclos/crypto/link'
 import { describe, expect, test } from 'vitest'
 import { fillDisk, whyNoFullDisk } from './full-disk.ts'
 
 const reason = whyNoFullDisk()
 const title = reason === null ? '' : ` (left out: needs a file system of its own, and here: ${reason})`
-const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url))
+const MAIN = join(dirname(createRequire(import.meta.url).resolve('@huisclos/server')), 'main.ts')
 
 describe.skipIf(reason !== null)(`a full disk${title}`, () => {
   test('nothing can be written on it, until there is room', () => {
