@@ -13,7 +13,7 @@ import { enterAsBot, newBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
 import type { ServerApart } from '../place/server-apart.ts'
 import { startServerApart } from '../place/server-apart.ts'
-import { residentBytes, threadTimes, timesOf } from '../run/process-costs.ts'
+import { residentBytes, threadTimes } from '../run/process-costs.ts'
 import type { Join, Memory } from './crowd-figures.ts'
 import type { Sleeper } from './sleeper.ts'
 import { layDown } from './sleeper.ts'
@@ -109,16 +109,13 @@ export class CrowdScene {
   }
 
   /**
-   * For how long, in seconds, one of those whose work a join is made of was ready to run and had no core: this thread, the
-   * newcomer's, the first member's, who lets it in, or the server. The longest of them.
+   * For how long, in seconds, one of the threads whose work a join is made of was ready to run and had no core: this one,
+   * the newcomer's, the first member's, who lets it in, the server's or the media worker's. The longest of them.
    */
   #watchWaiting(newcomer: EngineThread): () => number {
-    const main = `${process.pid}/task/${process.pid}`
-    const threads = [main, newcomer.id, ...this.#threads.slice(0, 1).map(({ id }) => id)]
-    const read = () => [
-      ...threads.map((thread) => threadTimes(thread).waited),
-      timesOf([this.#place.pid, ...this.#place.workers]).waited,
-    ]
+    const mains = [process.pid, this.#place.pid, ...this.#place.workers].map((pid) => `${pid}/task/${pid}`)
+    const engines = [newcomer, ...this.#threads.slice(0, 1)].map(({ id }) => id)
+    const read = () => [...mains, ...engines].map((thread) => threadTimes(thread).waited)
     const before = read()
     return () => Math.max(...read().map((waited, i) => waited - (before[i] ?? 0)))
   }

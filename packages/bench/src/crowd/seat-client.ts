@@ -5,8 +5,8 @@
 import { encodeBase64url } from '@huisclos/crypto/bytes'
 import { deriveLinkSecrets } from '@huisclos/crypto/link'
 import type { AskServer, Socket } from '@huisclos/participant'
-import type { Entered, ServerEvent } from '@huisclos/protocol'
-import { decodeServerFrame, encodeRequest, PROTOCOL_VERSIONS, RoomId } from '@huisclos/protocol'
+import type { Entered, ServerEvent, ServerFrame } from '@huisclos/protocol'
+import { encodeRequest, PROTOCOL_VERSIONS, RoomId } from '@huisclos/protocol'
 import type { Place } from '../meeting/bot-in-meeting.ts'
 
 const PING_MS = 5_000
@@ -63,9 +63,8 @@ export class SeatClient {
   }
 
   #receive(text: string): void {
-    const decoded = decodeServerFrame(text)
-    if (!decoded.ok) throw new Error('the server sent what the schema refuses')
-    const frame = decoded.value
+    // Not held against the schema, as the engines beside it do: a hundred times that would make the bots the limit.
+    const frame = JSON.parse(text) as ServerFrame
     if (frame.t === 'goodbye') return
     if (frame.t === 'ok') this.#waiting.get(frame.re)?.resolve(frame.result)
     else if (frame.t === 'error') this.#waiting.get(frame.re)?.reject(new Error(frame.code))
