@@ -4,6 +4,9 @@ import type { Hearing } from './heartbeat.ts'
 import { beatIntervalMs, Heartbeat } from './heartbeat.ts'
 import type { Clock, Ms } from './ports.ts'
 
+/** Looked at every second: so much later means that the device slept, or that its clock was put forward. */
+const SLEPT_MS = 10_000
+
 export interface BeatsDeps {
   clock: Clock
   random(sizeBytes: number): Uint8Array
@@ -17,6 +20,7 @@ export class Beats {
   #members: readonly MemberView[] = []
   #self = ''
   #nextAt: Ms = 0
+  #lookedAt: Ms = 0
   #ask = true
 
   constructor(deps: BeatsDeps) {
@@ -28,6 +32,7 @@ export class Beats {
     this.#heartbeat.start(now)
     this.#members = []
     this.#nextAt = now + 1_000
+    this.#lookedAt = now
     this.#ask = true
   }
 
@@ -60,6 +65,10 @@ export class Beats {
 
   tick(): void {
     const now = this.#deps.clock.now()
+    const slept = now - this.#lookedAt > SLEPT_MS
+    this.#lookedAt = now
+    // What nobody could say meanwhile is nobody's silence: sending waits for an echo, but nothing is given up.
+    if (slept) this.resumed()
     if (now < this.#nextAt || this.#members.length < 2) return
     this.#nextAt = now + beatIntervalMs(this.#members.length) * (0.9 + (this.#deps.random(1)[0] ?? 0) / 2_560)
     const ask = this.#ask

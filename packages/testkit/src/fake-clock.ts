@@ -68,6 +68,12 @@ export class FakeClock implements Clock {
     }
   }
 
+  /** The clock is put forward or back, or the device slept: no timer has run meanwhile, and none is due sooner. */
+  jump(ms: number): void {
+    this.#now += ms
+    for (const timer of this.#timers) timer.at += ms
+  }
+
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms
     await this.settle()

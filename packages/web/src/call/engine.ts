@@ -15,6 +15,7 @@ import mlsWorkerUrl from '../platform/mls.worker.ts?worker&url'
 import { watchNetwork } from '../platform/network-watch.ts'
 import { openSocket } from '../platform/open-socket.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
+import { steadyClock } from '../platform/steady-clock.ts'
 import { trustedScriptUrl } from '../platform/trusted-urls.ts'
 
 export interface Engine {
@@ -38,7 +39,7 @@ export function createEngine(options: MeetingOptions, videoCodec: VideoCodec): E
     createGroup: () => workerEngine(startWorker(mlsWorkerUrl, 'group') as GroupWorkerPort),
     media,
     clock: {
-      now: () => Date.now(),
+      now: steadyClock(),
       setTimer(delayMs, run) {
         const timer = setTimeout(run, delayMs)
         return () => clearTimeout(timer)
