@@ -25,6 +25,7 @@ export function NewLinkDialog({ make, onTell, onClose }: NewLinkDialogProps) {
   const { t } = useTranslation()
   const [state, setState] = useState<State>({ at: 'asked' })
   const begin = () => {
+    if (state.at === 'making') return
     setState({ at: 'making' })
     make().then(
       (href) => setState({ at: 'made', href, told: false }),
@@ -38,18 +39,18 @@ export function NewLinkDialog({ make, onTell, onClose }: NewLinkDialogProps) {
       {state.at === 'made' ? (
         <>
           <ShareLink href={state.href} label={t('create.link')} hint={t('create.linkHint')} />
+          {/* Told, it stays pressable: a disabled button would drop the focus out of the dialog. */}
           <Button
-            disabled={state.told}
             onPress={() => {
-              onTell(state.href)
+              if (!state.told) onTell(state.href)
               setState({ ...state, told: true })
             }}
           >
-            {state.told ? t('hosts.newLinkTold') : t('hosts.newLinkTell')}
+            <span aria-live="polite">{state.told ? t('hosts.newLinkTold') : t('hosts.newLinkTell')}</span>
           </Button>
         </>
       ) : (
-        <Button look="primary" disabled={state.at === 'making'} onPress={begin}>
+        <Button look="primary" onPress={begin}>
           {state.at === 'making' ? t('create.creating') : t('hosts.newLinkMake')}
         </Button>
       )}

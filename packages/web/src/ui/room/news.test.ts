@@ -82,4 +82,18 @@ describe('newsBetween', () => {
       { kind: 'knock', text: 'Someone is at the door' },
     ])
   })
+
+  test('[HOST4] what a host did to oneself interrupts; rules for everybody do not', () => {
+    const notice = (id: number, kind: 'muted-by' | 'camera-stopped' | 'share-stopped' | 'chat-forbidden') =>
+      ({ id, at: 0, kind, name: 'Me', by: 'P1' }) as const
+    const notices = [
+      notice(1, 'muted-by'),
+      notice(2, 'camera-stopped'),
+      notice(3, 'share-stopped'),
+      notice(4, 'chat-forbidden'),
+    ]
+    const news = newsBetween(testView(), testView({ notices }), false, i18next.t)
+    expect(news.map(({ urgent }) => urgent)).toEqual([true, true, true, false])
+    expect(news[1]?.text).toBe('P1 turned your camera off')
+  })
 })

@@ -15,6 +15,9 @@ export interface News {
   readonly kind: 'notice' | 'hand' | 'chat' | 'knock' | 'alarm'
 }
 
+/** What a host did to oneself. */
+const URGENT: ReadonlySet<Notice['kind']> = new Set(['muted-by', 'camera-stopped', 'share-stopped'])
+
 /** One notice in words. */
 function wordNotice(notice: Notice, t: TFunction): string {
   const name = notice.name === '' ? t('room.someone') : notice.name
@@ -63,7 +66,7 @@ export function newsBetween(before: View, now: View, chatOpen: boolean, t: TFunc
         (notice): News => ({
           id: `notice-${notice.id}`,
           text: wordNotice(notice, t),
-          urgent: notice.kind === 'muted-by',
+          urgent: URGENT.has(notice.kind),
           kind: 'notice',
         }),
       ),
