@@ -64,7 +64,8 @@ const KINDS: readonly Kind[] = [
 
 type RunsOf = (name: string) => readonly ForwardRun[]
 
-const idOf = (name: string): string => name.replaceAll(' ', '-').toLowerCase()
+/** Ours is a new one since signalling counts, too: not to be compared with figures of the media worker alone. */
+const idOf = (name: string): string => (name === OURS ? 'ours' : name.replaceAll(' ', '-').toLowerCase())
 const capital = (text: string): string => text[0]?.toUpperCase() + text.slice(1)
 
 /** All runs' values; null where one has none. */
