@@ -20,10 +20,15 @@ export interface HostToolsProps {
   onOrder: Order
 }
 
-export function HostTools({ call, view, onOrder }: HostToolsProps) {
+/** Who waits at the door, and how it stands: above the list. */
+export function HostDoor({ call, view, onOrder }: HostToolsProps) {
+  return <Door lobby={view.lobby} call={call} onOrder={onOrder} />
+}
+
+/** What everybody else may do: below the list. */
+export function HostRules({ call, view, onOrder }: HostToolsProps) {
   return (
     <>
-      <Door lobby={view.lobby} call={call} onOrder={onOrder} />
       <RuleSwitches rules={view.rules} meeting={call.meeting} onOrder={onOrder} />
       <Everybody view={view} meeting={call.meeting} onOrder={onOrder} />
     </>

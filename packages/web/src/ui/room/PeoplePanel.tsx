@@ -9,7 +9,7 @@ import { AskDialog } from '../parts/Dialog.tsx'
 import { FieldProblem } from '../parts/Field.tsx'
 import { ShareLink } from '../parts/ShareLink.tsx'
 import type { CallPort, HearingPort } from '../ports.ts'
-import { HostTools } from './HostTools.tsx'
+import { HostDoor, HostRules } from './HostTools.tsx'
 import { Panel } from './Panel.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 import { PersonVolume } from './PersonVolume.tsx'
@@ -40,7 +40,7 @@ export function PeoplePanel({ view, call, onClose }: PeoplePanelProps) {
         {view.hosted ? null : <p className="small">{t('people.unhosted')}</p>}
       </div>
       {failed ? <FieldProblem>{t('people.failed')}</FieldProblem> : null}
-      {view.selfHost ? <HostTools call={call} view={view} onOrder={order} /> : null}
+      {view.selfHost ? <HostDoor call={call} view={view} onOrder={order} /> : null}
       <ul className="people-list">
         {view.people.map((person) => (
           <PersonRow
@@ -62,6 +62,7 @@ export function PeoplePanel({ view, call, onClose }: PeoplePanelProps) {
           />
         ))}
       </ul>
+      {view.selfHost ? <HostRules call={call} view={view} onOrder={order} /> : null}
       <section aria-label={t('people.invite')}>
         <h3>{t('people.invite')}</h3>
         <ShareLink href={href} label={t('create.link')} hint={t('create.linkHint')} />
