@@ -6,10 +6,11 @@ import type { ConsumerId, PeerId, RtpCapabilities } from '@huisclos/protocol'
 import { ConsumerId as ConsumerIdSchema, ProducerId } from '@huisclos/protocol'
 import type { types } from 'mediasoup'
 import { faultFields } from '../observe/log.ts'
-import type { KeyFrameGate } from './key-frame-gate.ts'
+import type { GateClock, KeyFrameGate } from './key-frame-gate.ts'
 import type { MediaLog } from './media-worker.ts'
 import { typed } from './mediasoup-errors.ts'
 import { fromReceiveParameters, toReceiveCapabilities } from './mediasoup-shapes.ts'
+import { PathNudge } from './path-nudge.ts'
 import { checkReceivable, withAllowedExtensions } from './rtp-policy.ts'
 import type { SfuPeer, SfuPeerEvent, SfuPeerOptions } from './sfu.ts'
 import { SFU_LIMITS, SfuError } from './sfu.ts'
@@ -18,6 +19,7 @@ export interface ReceiverRoom {
   readonly router: types.Router
   readonly audioLevel: boolean
   readonly gate: KeyFrameGate
+  readonly clock: GateClock
   readonly log: MediaLog
 }
 
@@ -32,6 +34,9 @@ export class MediasoupReceiver {
   readonly #consumers = new Map<ConsumerId, types.Consumer>()
   /** By consumer of a layered picture: tells its flow where that has changed. */
   readonly #flows = new Map<ConsumerId, () => void>()
+  /** Consumers held back by this peer's own path. */
+  readonly #narrow = new Set<ConsumerId>()
+  readonly #nudge: PathNudge
   #receiving: Receiving | null = null
   #making = 0
   #silent = false
@@ -40,6 +45,7 @@ export class MediasoupReceiver {
   constructor(room: ReceiverRoom, options: SfuPeerOptions) {
     this.#room = room
     this.#options = options
+    this.#nudge = new PathNudge({ clock: room.clock, hold: (bps) => this.#holdEstimate(bps) })
   }
 
   get size(): number {
@@ -137,6 +143,7 @@ export class MediasoupReceiver {
   /** No event any more, nothing receives any more. */
   silence(): void {
     this.#silent = true
+    this.#nudge.close()
     this.#receiving = null
     for (const id of this.#consumers.keys()) this.#room.gate.forget(id)
     this.#consumers.clear()
@@ -170,15 +177,29 @@ export class MediasoupReceiver {
       const flow = flowOf(of)
       if (flow === told || !this.#consumers.has(consumer)) return
       told = flow
+      this.#setNarrow(consumer, flow === 'narrow')
       this.#tell({ t: 'media.consumer-flow', consumer, flow })
     }
     this.#flows.set(consumer, look)
     for (const change of ['layerschange', 'score', 'producerpause'] as const) of.on(change, look)
   }
 
+  #setNarrow(consumer: ConsumerId, isNarrow: boolean): void {
+    if (isNarrow) this.#narrow.add(consumer)
+    else this.#narrow.delete(consumer)
+    this.#nudge.narrow(this.#narrow.size > 0)
+  }
+
+  #holdEstimate(bps: number | null): void {
+    const transport = this.#receiving?.transport
+    // The transport may close meanwhile, and then there is no estimate to hold.
+    if (transport && !transport.closed) transport.setMinOutgoingBitrate(bps ?? 0).catch(() => undefined)
+  }
+
   #forget(id: ConsumerId): void {
     this.#room.gate.forget(id)
     this.#flows.delete(id)
+    this.#setNarrow(id, false)
     if (this.#consumers.delete(id)) this.#tell({ t: 'media.consumer-closed', consumer: id })
   }
 

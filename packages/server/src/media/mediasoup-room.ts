@@ -51,6 +51,7 @@ export class MediasoupRoom implements SfuRoom {
   readonly audioLevel: boolean
   readonly peers = new Map<PeerId, MediasoupPeer>()
   readonly gate: KeyFrameGate
+  readonly clock: GateClock
   readonly router: types.Router
   readonly webRtcServer: types.WebRtcServer
   readonly log: MediaLog
@@ -63,6 +64,7 @@ export class MediasoupRoom implements SfuRoom {
     this.webRtcServer = parts.webRtcServer
     this.log = parts.log
     this.audioLevel = parts.room.audioLevel ?? false
+    this.clock = parts.clock
     this.gate = new KeyFrameGate(SFU_LIMITS.keyFrameIntervalMs, parts.clock)
     this.rtpCapabilities = withAllowedExtensions(
       fromCapabilities(parts.router.rtpCapabilities),
