@@ -12,7 +12,8 @@ import { checkHygiene, checkLockFile } from './hygiene.ts'
 import { checkDeadCode, checkStyle, checkTypes } from './programs.ts'
 import type { ProjectFile } from './project-files.ts'
 import { isCode, isTest, projectFiles } from './project-files.ts'
-import { checkRules } from './rules.ts'
+import { checkRules, definedRules } from './rules.ts'
+import { checkTroubles } from './troubles.ts'
 
 const base = resolve(import.meta.dirname, '..', '..')
 const shownProblems = 60
@@ -32,12 +33,20 @@ function ownChecks(): Check[] {
   const code = text.filter(({ path }) => isCode(path))
   const pages = text.filter(({ path }) => path.endsWith('.md'))
   const tests = code.filter(({ path }) => isTest(path))
+  const troubles = pages.find(({ path }) => path === 'docs/troubles.md') ?? {
+    path: 'docs/troubles.md',
+    text: '',
+  }
   const exists = (path: string) => existsSync(join(base, path))
   const lock = () => checkLockFile(readFileSync(join(base, 'package-lock.json'), 'utf8'))
   return [
     { name: 'boundaries', run: async () => checkBoundaries(code) },
     { name: 'budgets', run: async () => checkBudgets(code) },
     { name: 'rules', run: async () => checkRules(under('spec/', pages), tests) },
+    {
+      name: 'troubles',
+      run: async () => checkTroubles(troubles, definedRules(under('spec/', pages)), tests),
+    },
     { name: 'links', run: async () => checkLinks(pages, exists) },
     { name: 'errors', run: errorCodes },
     { name: 'hygiene', run: async () => checkHygiene(text) },

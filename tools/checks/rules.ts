@@ -50,6 +50,18 @@ export function citedRules(file: ProjectFile): { rule: string; line: number }[] 
   return cited
 }
 
+/** Titles of the tests in a file that are run: no groups, and none that is skipped for good. */
+export function testTitles(file: ProjectFile): Set<string> {
+  const titles = new Set<string>()
+  visitAll(readSource(file).program, (node) => {
+    if (node.type !== 'CallExpression') return
+    const call = file.text.slice(node.start, node.end)
+    const title = titleOf(node)
+    if (title && /^(test|it)\b(?!\.(skip|todo|fails)\b)/.test(call)) titles.add(title)
+  })
+  return titles
+}
+
 /**
  * @param pages those of spec/
  * @param tests all test files
