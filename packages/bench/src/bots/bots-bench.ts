@@ -6,11 +6,11 @@ import { performance } from 'node:perf_hooks'
 import type { Meeting } from '@huisclos/participant'
 import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
 import type { BotTrack } from '../media/bot-track.ts'
-import type { RunningSource } from '../media/synthetic-source.ts'
-import { startSyntheticAudio, startSyntheticVideo } from '../media/synthetic-source.ts'
+import type { RunningSource } from '../media/running-source.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
+import { publishLoop } from '../meeting/publish-loop.ts'
 import { untilSettled } from '../meeting/until-settled.ts'
 import type { ServerApart } from '../place/server-apart.ts'
 import { startServerApart } from '../place/server-apart.ts'
@@ -72,11 +72,8 @@ interface Hall {
 
 async function openHall(place: ServerApart, engines: EngineThread): Promise<Hall> {
   const speaker = await enterAsBot(place, 'Speaker', { createGroup: () => engines.create() })
-  const camera = startSyntheticVideo({ clock, fps: 20, frameBytes: 2_500 })
-  const microphone = startSyntheticAudio({ clock, packetBytes: 120 })
-  await speaker.publish('camera', camera.track)
-  await speaker.publish('microphone', microphone.track)
-  return { place, engines, speaker, sources: [camera, microphone], listeners: [] }
+  const sources = await publishLoop(speaker)
+  return { place, engines, speaker, sources, listeners: [] }
 }
 
 async function fillTo(hall: Hall, listeners: number): Promise<void> {

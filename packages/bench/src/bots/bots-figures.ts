@@ -12,7 +12,7 @@ export interface Watched {
   residentBytes: number
   /** Of their event loop, 0 to 1. */
   loopBusy: number
-  /** Frames sent, and frames opened by all together. */
+  /** Frames that one listener could open (one layer's of a picture), and those that all opened together. */
   sent: number
   opened: number
 }
@@ -88,7 +88,7 @@ export function summarize(few: Watched, many: Watched, reports: readonly BotRepo
       ...reportFigures(reports),
     ],
     checks: [
-      `each bot is a full participant that opens one sound (50 frames a second) and one picture (20 a second) of somebody else; ${percent(many.opened / (many.sent * many.listeners))} of the frames were opened (less than ${percent(LEAST_OPENED)} and the run is refused); they went through ${Math.min(...epochs)} to ${Math.max(...epochs)} epochs`,
+      `each bot is a full participant that opens one sound (Opus, 50 frames a second) and the largest of three simulcast layers of one picture (VP8, 640 × 360, 20 a second, 0.5 Mbit/s) of somebody else, both really encoded; ${percent(many.opened / (many.sent * many.listeners))} of the frames were opened (less than ${percent(LEAST_OPENED)} and the run is refused); they went through ${Math.min(...epochs)} to ${Math.max(...epochs)} epochs`,
       `the bots' event loop was at most ${percent(busiest)} busy (more than ${percent(MOST_LOOP)} and the run is refused); server and media worker are processes of their own and not counted`,
     ],
     doubts: [...doubtsOf([few, many]), ...reportDoubts(reports)],

@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Meeting } from '@huisclos/participant'
 import type { BotTrack } from '../media/bot-track.ts'
-import type { RunningSource } from '../media/synthetic-source.ts'
+import type { RunningSource } from '../media/running-source.ts'
 import { startSyntheticVideo } from '../media/synthetic-source.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, newBot, until } from '../meeting/bot-in-meeting.ts'

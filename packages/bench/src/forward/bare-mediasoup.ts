@@ -50,7 +50,7 @@ export async function openBareMediasoup(meter: PacketMeter, receivers: number): 
   const ssrcs = { media: randomInt(1, 0xffff_fffe), rtx: randomInt(1, 0xffff_fffe) }
   const from = newRaw()
   const sender = await connect(router, from)
-  const rtpParameters = sendParameters(sending, '0', ssrcs) as unknown as types.RtpParameters
+  const rtpParameters = sendParameters(sending, '0', [ssrcs]) as unknown as types.RtpParameters
   const producer = await sender.produce({ kind: 'video', rtpParameters })
   for (let i = 0; i < receivers; i++) {
     const transport = await connect(router, newRaw())

@@ -3,6 +3,7 @@
  * feedback, since a bot writes none and its streams would be throttled for it.
  */
 import type { MediaKind, RtpCapabilities, RtpParameters } from '@huisclos/protocol'
+import type { TrackLayer } from './bot-track.ts'
 
 type Codec = NonNullable<RtpCapabilities['codecs']>[number]
 
@@ -46,8 +47,14 @@ export interface Ssrcs {
   rtx: number
 }
 
-/** Send parameters of one plain stream. `mid` is unique in the transport. */
-export function sendParameters(sending: SendingCodec, mid: string, ssrcs: Ssrcs): RtpParameters {
+export interface SentLayer extends Ssrcs, TrackLayer {}
+
+/** Send parameters of one stream, in one layer or (simulcast, smallest first) several. `mid` is unique in the transport. */
+export function sendParameters(
+  sending: SendingCodec,
+  mid: string,
+  layers: readonly SentLayer[],
+): RtpParameters {
   const { codec, payloadType, rtxPayloadType } = sending
   const { mimeType, clockRate, channels, parameters } = codec
   const media = { mimeType, clockRate, channels, parameters, payloadType, rtcpFeedback: feedback(codec) }
@@ -61,9 +68,9 @@ export function sendParameters(sending: SendingCodec, mid: string, ssrcs: Ssrcs)
     mid,
     codecs: rtxPayloadType === null ? [media] : [media, rtx],
     headerExtensions: [],
-    encodings: [
-      rtxPayloadType === null ? { ssrc: ssrcs.media } : { ssrc: ssrcs.media, rtx: { ssrc: ssrcs.rtx } },
-    ],
+    encodings: layers.map(({ media: ssrc, rtx: again, ...layer }) =>
+      rtxPayloadType === null ? { ssrc, ...layer } : { ssrc, rtx: { ssrc: again }, ...layer },
+    ),
     rtcp: { reducedSize: true },
   }
 }

@@ -1,7 +1,7 @@
 /**
  * MediaAdapter of participants without a browser: encrypted frames over a raw DTLS-SRTP pipe (KEY1–KEY4, FRM1, FRM2,
- * FRM5). One plain stream a source, no simulcast, no congestion feedback, UDP alone, no ICE restart: the engine opens
- * anew instead. Nothing is decoded.
+ * FRM5). One stream a source, in as many simulcast layers as its first track has; no congestion feedback, UDP alone, no
+ * ICE restart: the engine opens anew instead. Nothing is decoded.
  */
 import { randomInt } from 'node:crypto'
 import { KeyRing } from '@huisclos/crypto/sframe'
@@ -13,6 +13,7 @@ import type { BotTrack } from './bot-track.ts'
 import { BotTransports } from './bot-transports.ts'
 import { DatachannelTransport } from './datachannel-transport.ts'
 import { IncomingStream } from './incoming-stream.ts'
+import type { SentCounts } from './outgoing-stream.ts'
 import { OutgoingStream } from './outgoing-stream.ts'
 import type { MakeTransport } from './raw-transport.ts'
 import { decodeFeedback } from './rtcp.ts'
@@ -122,12 +123,16 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     if (!transport) throw new BotMediaError('not-open')
     const kind = kindOfSource(what.source)
     const sending = codecFor(routerRtp, kind)
-    const ssrcs = { media: randomInt(1, MAX_SSRC), rtx: randomInt(1, MAX_SSRC) }
-    const rtp = sendParameters(sending, `${this.#nextMid++}`, ssrcs)
+    const layers = what.track.layers.map((layer) => ({
+      ...layer,
+      media: randomInt(1, MAX_SSRC),
+      rtx: randomInt(1, MAX_SSRC),
+    }))
+    const rtp = sendParameters(sending, `${this.#nextMid++}`, layers)
     const { producer } = await request({ t: 'media.produce', transport, kind, rtp, paused: what.paused })
     if (turn !== this.#turn) throw new BotMediaError('not-open')
     const send = (packet: Uint8Array) => transports.sendMedia(packet)
-    const outgoing = new OutgoingStream({ stream: what.stream, sending, ssrcs, clock: this.#clock, send })
+    const outgoing = new OutgoingStream({ stream: what.stream, sending, layers, clock: this.#clock, send })
     this.#published.get(what.source)?.outgoing.close()
     this.#published.set(what.source, { producer, outgoing })
     outgoing.setPaused(what.paused)
@@ -200,7 +205,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
   }
 
   /** What was sent, by source; for benchmarks and tests. */
-  sent(source: Source): OutgoingStream['sent'] | null {
+  sent(source: Source): SentCounts | null {
     return this.#published.get(source)?.outgoing.sent ?? null
   }
 

@@ -9,16 +9,28 @@ export interface BotFrame {
   data: Uint8Array
   /** In the codec's clock, any origin. */
   timestamp: number
+  /** Which of the track's layers this is a frame of; the first when absent. */
+  layer?: number
+}
+
+/** What the server is told of one layer, as of an encoding of WebRTC. */
+export interface TrackLayer {
+  scaleResolutionDownBy?: number
+  /** In bit/s. */
+  maxBitrate?: number
 }
 
 export class BotTrack {
   readonly codec: BotCodec
+  /** Simulcast layers, smallest first; one where there is no simulcast. */
+  readonly layers: readonly TrackLayer[]
   readonly #listeners = new Set<(frame: BotFrame) => void>()
-  /** Set by the source: the next frame is to be a key frame. */
-  onKeyFrameWanted: () => void = () => undefined
+  /** Set by the source: the next frame is to be a key frame, of that layer or (null) of all. */
+  onKeyFrameWanted: (layer: number | null) => void = () => undefined
 
-  constructor(codec: BotCodec) {
+  constructor(codec: BotCodec, layers: readonly TrackLayer[] = [{}]) {
     this.codec = codec
+    this.layers = layers
   }
 
   get kind(): 'audio' | 'video' {
@@ -35,7 +47,7 @@ export class BotTrack {
     return () => this.#listeners.delete(listener)
   }
 
-  wantKeyFrame(): void {
-    this.onKeyFrameWanted()
+  wantKeyFrame(layer: number | null = null): void {
+    this.onKeyFrameWanted(layer)
   }
 }

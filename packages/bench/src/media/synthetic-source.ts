@@ -5,6 +5,8 @@
 import { randomFillSync } from 'node:crypto'
 import type { Clock } from '@huisclos/participant'
 import { BotTrack } from './bot-track.ts'
+import type { RunningSource } from './running-source.ts'
+import { runSource } from './running-source.ts'
 import { isVp8KeyFrame } from './vp8-payload.ts'
 
 /** What a synthetic frame says of itself. `sentAt` is the source clock's time in ms. */
@@ -12,13 +14,6 @@ export interface Stamp {
   sequence: number
   sentAt: number
   key: boolean
-}
-
-export interface RunningSource {
-  readonly track: BotTrack
-  /** Frames pushed so far. */
-  readonly sent: number
-  stop(): void
 }
 
 const VP8_HEADER_BYTES = 10
@@ -62,35 +57,6 @@ export function readStamp(codec: BotTrack['codec'], frame: Uint8Array): Stamp | 
   return { sequence: view.getFloat64(headerBytes), sentAt: view.getFloat64(headerBytes + 8), key }
 }
 
-function run(
-  track: BotTrack,
-  clock: Clock,
-  everyMs: number,
-  make: (sequence: number) => Uint8Array,
-): RunningSource {
-  const ticksPerMs = track.codec === 'opus' ? 48 : 90
-  const startedAt = clock.now()
-  let sent = 0
-  let cancel = () => {}
-  const tick = () => {
-    // What is due by the clock, so that a late timer does not slow the stream down.
-    while (startedAt + sent * everyMs <= clock.now()) {
-      const timestamp = Math.round(sent * everyMs * ticksPerMs)
-      track.push({ data: make(sent), timestamp })
-      sent += 1
-    }
-    cancel = clock.setTimer(Math.max(1, startedAt + sent * everyMs - clock.now()), tick)
-  }
-  cancel = clock.setTimer(0, tick)
-  return {
-    track,
-    get sent() {
-      return sent
-    },
-    stop: () => cancel(),
-  }
-}
-
 /** A picture of `fps` frames a second; key frames are four times as large and come when asked for. */
 export function startSyntheticVideo(options: {
   clock: Clock
@@ -103,16 +69,19 @@ export function startSyntheticVideo(options: {
   track.onKeyFrameWanted = () => {
     key = true
   }
-  return run(track, clock, 1000 / fps, (sequence) => {
-    const frame = syntheticVp8(key ? frameBytes * 4 : frameBytes, { sequence, sentAt: clock.now(), key })
+  return runSource(track, clock, 1000 / fps, (sequence) => {
+    const data = syntheticVp8(key ? frameBytes * 4 : frameBytes, { sequence, sentAt: clock.now(), key })
     key = false
-    return frame
+    track.push({ data, timestamp: Math.round((sequence * 90_000) / fps) })
   })
 }
 
 /** A sound: 50 packets a second, all of one size (FRM4). */
 export function startSyntheticAudio(options: { clock: Clock; packetBytes: number }): RunningSource {
   const { clock, packetBytes } = options
-  const make = (sequence: number) => syntheticOpus(packetBytes, { sequence, sentAt: clock.now() })
-  return run(new BotTrack('opus'), clock, OPUS_FRAME_MS, make)
+  const track = new BotTrack('opus')
+  return runSource(track, clock, OPUS_FRAME_MS, (sequence) => {
+    const data = syntheticOpus(packetBytes, { sequence, sentAt: clock.now() })
+    track.push({ data, timestamp: sequence * OPUS_FRAME_MS * 48 })
+  })
 }

@@ -42,3 +42,14 @@ export function parseVp8(payload: Uint8Array): Vp8Payload | null {
 
 /** RFC 6386 §9.1: bit 0 of a frame's first byte is 0 on key frames. */
 export const isVp8KeyFrame = (frame: Uint8Array): boolean => frame.length > 0 && ((frame[0] ?? 1) & 1) === 0
+
+const START_CODE = [0x9d, 0x01, 0x2a]
+
+/** Width and height in pixels that a key frame's header names (RFC 6386 §9.1); null for any other frame. */
+export function vp8PictureSize(frame: Uint8Array): { width: number; height: number } | null {
+  if (frame.length < 10 || !isVp8KeyFrame(frame)) return null
+  if (START_CODE.some((byte, index) => frame[3 + index] !== byte)) return null
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  // The two upper bits ask the player to scale the picture up.
+  return { width: view.getUint16(6, true) & 0x3fff, height: view.getUint16(8, true) & 0x3fff }
+}
