@@ -20,7 +20,10 @@ export function useFullScreen(): FullScreen {
     on,
     toggle: () => {
       // Refused without a gesture, or by the person: there is nothing to say about it.
-      const done = on ? document.exitFullscreen() : document.documentElement.requestFullscreen()
+      // Asked of the page, not of what was shown last: it may have changed since.
+      const done = document.fullscreenElement
+        ? document.exitFullscreen()
+        : document.documentElement.requestFullscreen()
       done.catch(() => undefined)
     },
   }
