@@ -9,7 +9,7 @@ import { residentBytes } from '../run/process-costs.ts'
 import type { Forwarder } from './forwarder.ts'
 import { MeteredTransport } from './metered-transport.ts'
 import type { PacketMeter } from './packet-meter.ts'
-import { packetSender } from './packet-sender.ts'
+import { trackSender } from './packet-sender.ts'
 
 /** What bots speak. */
 const CODECS: types.RouterRtpCodecCapability[] = [
@@ -57,21 +57,14 @@ export async function openBareMediasoup(meter: PacketMeter, receivers: number): 
     const rtpCapabilities = receiveCapabilities(offered) as unknown as types.RtpCapabilities
     await transport.consume({ producerId: producer.id, rtpCapabilities })
   }
-  // One for all runs: SRTP takes no sequence number twice.
-  const sendPackets = packetSender(from, sending.payloadType, ssrcs.media)
-  let stop = (): void => undefined
+  const send = trackSender(from, sending.payloadType, ssrcs.media)
   return {
     name: 'mediasoup alone',
     pids: [worker.pid],
     emptyBytes,
-    send: async (track) => {
-      stop()
-      const unsubscribe = track?.subscribe(sendPackets)
-      track?.wantKeyFrame()
-      stop = () => void unsubscribe?.()
-    },
+    send: async (track) => send(track),
     close: async () => {
-      stop()
+      send(null)
       for (const raw of raws) raw.close()
       worker.close()
     },

@@ -1,14 +1,29 @@
 /** Frames as RTP packets in clear, for forwarders that have no meeting around them. */
+import type { BotTrack } from '../media/bot-track.ts'
 import type { RawTransport } from '../media/raw-transport.ts'
 import { encodeRtp } from '../media/rtp-packet.ts'
 import { packetizeVp8 } from '../media/vp8-payload.ts'
 
 const MAX_PAYLOAD_BYTES = 1_180
 
-/**
- * What sends frames as RTP over a raw transport. One for all runs over it: SRTP takes no sequence number twice.
- */
-export function packetSender(raw: RawTransport, payloadType: number, ssrc: number) {
+/** Sends one track at a time over a raw transport; null ends it. One for all runs over it, as `packetSender`. */
+export function trackSender(
+  raw: RawTransport,
+  payloadType: number,
+  ssrc: number,
+): (track: BotTrack | null) => void {
+  const sendPackets = packetSender(raw, payloadType, ssrc)
+  let stop = (): void => undefined
+  return (track) => {
+    stop()
+    const unsubscribe = track?.subscribe(sendPackets)
+    track?.wantKeyFrame()
+    stop = () => void unsubscribe?.()
+  }
+}
+
+/** Frames as RTP packets: SRTP takes no sequence number twice. */
+function packetSender(raw: RawTransport, payloadType: number, ssrc: number) {
   let sequence = 0
   let pictureId = 0
   return ({ data, timestamp }: { data: Uint8Array; timestamp: number }): void => {

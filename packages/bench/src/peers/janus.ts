@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { Forwarder } from '../forward/forwarder.ts'
 import { MeteredTransport } from '../forward/metered-transport.ts'
 import type { PacketMeter } from '../forward/packet-meter.ts'
-import { packetSender } from '../forward/packet-sender.ts'
+import { trackSender } from '../forward/packet-sender.ts'
 import type { RawTransport } from '../media/raw-transport.ts'
 import { until } from '../meeting/bot-in-meeting.ts'
 import { residentBytes } from '../run/process-costs.ts'
@@ -77,20 +77,14 @@ export async function openJanus(meter: PacketMeter, receivers: number): Promise<
     const ssrc = randomInt(1, 0xffff_fffe)
     await publish(client, from, ssrc)
     for (let i = 0; i < receivers; i++) await watch(...(await enter()))
-    const sendPackets = packetSender(from, PAYLOAD_TYPE, ssrc)
-    let stop = (): void => undefined
+    const send = trackSender(from, PAYLOAD_TYPE, ssrc)
     return {
       name: 'Janus',
       pids: [janus.pid],
       emptyBytes,
-      send: async (track) => {
-        stop()
-        const unsubscribe = track?.subscribe(sendPackets)
-        track?.wantKeyFrame()
-        stop = () => void unsubscribe?.()
-      },
+      send: async (track) => send(track),
       close: async () => {
-        stop()
+        send(null)
         await close()
       },
     }

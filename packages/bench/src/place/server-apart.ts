@@ -9,9 +9,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
-import { WEBSOCKET_PATH } from '@huisclos/protocol'
-import { openSocket } from './open-socket.ts'
-import { putRoom } from './put-room.ts'
+import { connectTo, putRoom } from '@huisclos/testkit/open-room'
 
 export interface ServerApart {
   readonly pid: number
@@ -73,7 +71,7 @@ export async function startServerApart(): Promise<ServerApart> {
       pid,
       workers: childrenOf(pid),
       link,
-      connect: () => openSocket(url.replace(/^http/, 'ws') + WEBSOCKET_PATH),
+      connect: () => connectTo(url),
       collectGarbage: async () => {
         const collected = once(child, 'message')
         child.send('collect')

@@ -50,9 +50,14 @@ export interface AskDialogProps {
   body: string
   confirm: string
   onConfirm: () => void
+  /** What it does cannot be undone, unless said otherwise. */
+  look?: 'danger' | 'primary'
+  /** What else is to be chosen. */
+  children?: ReactNode
 }
 
-export function AskDialog({ open, onClose, title, body, confirm, onConfirm }: AskDialogProps) {
+export function AskDialog(props: AskDialogProps) {
+  const { open, onClose, title, body, confirm, onConfirm, look = 'danger', children } = props
   const { t } = useTranslation()
   const act = () => {
     onClose()
@@ -71,11 +76,12 @@ export function AskDialog({ open, onClose, title, body, confirm, onConfirm }: As
             {title}
           </Heading>
           <p>{body}</p>
+          {children}
           <div className="row dialog-foot">
             <Button onPress={onClose} autoFocus>
               {t('app.cancel')}
             </Button>
-            <Button look="danger" onPress={act}>
+            <Button look={look} onPress={act}>
               {confirm}
             </Button>
           </div>

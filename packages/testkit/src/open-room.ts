@@ -1,7 +1,15 @@
-/** A room that nobody hosts, on a server that lets anyone create one. */
+/** A room that nobody hosts, on a server that lets anyone create one, and sockets to it. Imports no server. */
 import { createHash } from 'node:crypto'
 import type { MeetingLink } from '@huisclos/crypto/link'
 import { deriveLinkSecrets, deriveOwnerToken, newMeetingLink } from '@huisclos/crypto/link'
+import type { Socket } from '@huisclos/participant'
+import { WEBSOCKET_PATH } from '@huisclos/protocol'
+import { WebSocket } from 'ws'
+import { adaptSocket } from './ws-socket.ts'
+
+/** `url`: the server's, as its pages have it. */
+export const connectTo = (url: string): Socket =>
+  adaptSocket(new WebSocket(url.replace(/^http/, 'ws') + WEBSOCKET_PATH))
 
 /** @throws Error when the server refuses it */
 export async function putRoom(url: string): Promise<MeetingLink> {
