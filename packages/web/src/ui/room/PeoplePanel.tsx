@@ -103,10 +103,12 @@ function PersonRow({ person, hearing, menu }: PersonRowProps) {
           {person.state === 'lost' ? t('room.reconnecting') : t('room.silent')}
         </span>
       )}
-      {person.hand ? <Hand size={18} role="img" aria-label={t('room.handUp')} /> : null}
-      {muted ? <MicOff size={18} role="img" aria-label={t('room.muted')} /> : null}
-      {person.self ? null : <PersonVolume hearing={hearing} leaf={person.leaf} name={name} />}
-      {menu}
+      <span className="person-marks">
+        {person.hand ? <Hand size={18} role="img" aria-label={t('room.handUp')} /> : null}
+        {muted ? <MicOff size={18} role="img" aria-label={t('room.muted')} /> : null}
+        {person.self ? null : <PersonVolume hearing={hearing} leaf={person.leaf} name={name} />}
+        {menu}
+      </span>
     </li>
   )
 }
