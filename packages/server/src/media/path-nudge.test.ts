@@ -8,7 +8,7 @@ function nudge() {
   return { clock, held, nudge: new PathNudge({ clock, hold: (bps) => held.push(bps) }) }
 }
 
-test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then ever more rarely', () => {
+test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then more rarely, down to once in 24 s', () => {
   const { clock, held, nudge: one } = nudge()
   one.narrow(true)
   clock.advance(7_999)
@@ -26,8 +26,12 @@ test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then ever mor
   clock.advance(1)
   expect(held).toHaveLength(3)
   // Nothing flowed this time either: it goes on without being told again.
-  clock.advance(3_000 + 32_000)
+  clock.advance(3_000 + 23_999)
+  expect(held).toHaveLength(4)
+  clock.advance(1)
   expect(held).toEqual([150_000, null, 150_000, null, 150_000])
+  clock.advance(3_000 + 24_000)
+  expect(held).toHaveLength(7)
 })
 
 test('[SIG17] a path that is wide again is left alone, and begins anew when it gets narrow later', () => {

@@ -14,7 +14,8 @@ export interface PathNudgeOptions {
 /** A camera's smallest layer. */
 const HOLD_BPS = 150_000
 const HOLD_MS = 3_000
-const WAIT_MS = { first: 8_000, longest: 64_000 } as const
+/** Short enough for whoever waits on a path that is wide again, long enough to leave a narrow one in peace. */
+const WAIT_MS = { first: 8_000, longest: 24_000 } as const
 
 export class PathNudge {
   readonly #options: PathNudgeOptions
