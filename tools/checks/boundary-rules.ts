@@ -41,20 +41,21 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   protocol: { packages: [], node: false, externals: ['zod'] },
   crypto: { packages: [], node: false, externals: ['@hpke/', '@noble/', '@scure/', 'ts-mls', 'zod'] },
   participant: { packages: ['protocol', 'crypto'], node: false, externals: ['zod'] },
+  rtp: { packages: [], node: false, externals: [] },
   archive: { packages: ['protocol'], node: true },
   server: { packages: ['protocol', 'archive'], node: true, layers: serverLayers },
   web: { packages: ['participant', 'protocol', 'crypto'], node: false, layers: webLayers },
-  phone: { packages: ['participant', 'protocol', 'crypto'], node: true },
-  vault: { packages: ['archive', 'crypto', 'protocol'], node: true },
+  phone: { packages: ['participant', 'protocol', 'crypto', 'rtp'], node: true },
+  vault: { packages: ['archive', 'crypto', 'protocol', 'rtp'], node: true },
   cli: { packages: ['protocol', 'vault'], node: true },
   // The bench drives pages as the browser tests do: one way to press Join, so that both break at once.
   bench: {
-    packages: ['participant', 'protocol', 'crypto', 'testkit'],
+    packages: ['participant', 'protocol', 'crypto', 'rtp', 'archive', 'testkit'],
     node: true,
     outside: ['e2e/support/'],
   },
   testkit: {
-    packages: ['protocol', 'crypto', 'participant', 'archive', 'server', 'phone', 'vault'],
+    packages: ['protocol', 'crypto', 'participant', 'rtp', 'archive', 'server', 'phone', 'vault'],
     node: true,
   },
 }

@@ -1,7 +1,8 @@
 /** A raw transport that counts media packets and keeps those that arrive to itself: a receiver that opens nothing. */
+
+import { isRtcp } from '@huisclos/rtp'
 import { DatachannelTransport } from '../media/datachannel-transport.ts'
 import type { RawState, RawTransport, RemoteTransport } from '../media/raw-transport.ts'
-import { isRtcp } from '../media/rtp-packet.ts'
 import type { PacketMeter } from './packet-meter.ts'
 
 export class MeteredTransport implements RawTransport {

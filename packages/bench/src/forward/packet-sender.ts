@@ -1,8 +1,8 @@
 /** Frames as RTP packets in clear, for forwarders that have no meeting around them. */
+
+import { encodeRtp, packetizeVp8 } from '@huisclos/rtp'
 import type { BotTrack } from '../media/bot-track.ts'
 import type { RawTransport } from '../media/raw-transport.ts'
-import { encodeRtp } from '../media/rtp-packet.ts'
-import { packetizeVp8 } from '../media/vp8-payload.ts'
 
 const MAX_PAYLOAD_BYTES = 1_180
 

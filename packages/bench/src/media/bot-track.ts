@@ -2,7 +2,7 @@
  * A track of a bot: a pipe of encoded frames, from a source to the sender or from a receiver to whoever watches. Holds
  * no frames back.
  */
-import type { BotCodec } from './frame-assembler.ts'
+import type { FrameCodec } from '@huisclos/rtp'
 
 export interface BotFrame {
   /** One encoded frame in clear; its owner does not touch it any more. */
@@ -21,14 +21,14 @@ export interface TrackLayer {
 }
 
 export class BotTrack {
-  readonly codec: BotCodec
+  readonly codec: FrameCodec
   /** Simulcast layers, smallest first; one where there is no simulcast. */
   readonly layers: readonly TrackLayer[]
   readonly #listeners = new Set<(frame: BotFrame) => void>()
   /** Set by the source: the next frame is to be a key frame, of that layer or (null) of all. */
   onKeyFrameWanted: (layer: number | null) => void = () => undefined
 
-  constructor(codec: BotCodec, layers: readonly TrackLayer[] = [{}]) {
+  constructor(codec: FrameCodec, layers: readonly TrackLayer[] = [{}]) {
     this.codec = codec
     this.layers = layers
   }

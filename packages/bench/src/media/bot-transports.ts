@@ -4,8 +4,8 @@
  */
 import type { AskServer, TransportState } from '@huisclos/participant'
 import type { TransportId } from '@huisclos/protocol'
+import { isRtcp } from '@huisclos/rtp'
 import type { MakeTransport, RawState, RawTransport } from './raw-transport.ts'
-import { isRtcp } from './rtp-packet.ts'
 
 export interface TransportListener {
   state(state: TransportState): void

@@ -6,11 +6,11 @@
  */
 import { crc32 } from 'node:zlib'
 import { parseOpus } from '@huisclos/crypto/sframe'
-import type { BotCodec } from './frame-assembler.ts'
-import { isVp8KeyFrame, vp8PictureSize } from './vp8-payload.ts'
+import type { FrameCodec } from '@huisclos/rtp'
+import { isVp8KeyFrame, vp8PictureSize } from '@huisclos/rtp'
 
 export interface LoopFile {
-  codec: BotCodec
+  codec: FrameCodec
   /** Of the picture, in pixels; 0 for sound. */
   width: number
   height: number
@@ -32,8 +32,8 @@ export class LoopFileError extends Error {
 }
 
 const MAGIC = 'DKIF'
-const FOURCC: Record<BotCodec, string> = { vp8: 'VP80', opus: 'OPUS' }
-export const CLOCK_RATES: Record<BotCodec, number> = { vp8: 90_000, opus: 48_000 }
+const FOURCC: Record<FrameCodec, string> = { vp8: 'VP80', opus: 'OPUS' }
+export const CLOCK_RATES: Record<FrameCodec, number> = { vp8: 90_000, opus: 48_000 }
 const HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 12
 const CRC_AT = 28

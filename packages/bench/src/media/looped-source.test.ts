@@ -1,10 +1,10 @@
 import { parseOpus } from '@huisclos/crypto/sframe'
+import { isVp8KeyFrame, vp8PictureSize } from '@huisclos/rtp'
 import { FakeClock } from '@huisclos/testkit'
 import { expect, test } from 'vitest'
 import type { BotFrame } from './bot-track.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from './loop-files.ts'
 import { startLoopedAudio, startLoopedVideo } from './looped-source.ts'
-import { isVp8KeyFrame, vp8PictureSize } from './vp8-payload.ts'
 
 const LAYERS = [0, 1, 2] as const
 

@@ -3,13 +3,13 @@
  * layers. A key frame that is asked for comes with the next frame: that layer goes on from its next key frame in the loop.
  */
 import type { Clock } from '@huisclos/participant'
+import { isVp8KeyFrame } from '@huisclos/rtp'
 import { BotTrack } from './bot-track.ts'
 import type { LoopFile } from './loop-file.ts'
 import { CLOCK_RATES } from './loop-file.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from './loop-files.ts'
 import type { RunningSource } from './running-source.ts'
 import { runSource } from './running-source.ts'
-import { isVp8KeyFrame } from './vp8-payload.ts'
 
 /** Where one layer is in its loop. */
 class LoopCursor {

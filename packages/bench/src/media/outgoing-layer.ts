@@ -3,12 +3,9 @@
  * Simulcast has one of these a layer. Knows no keys.
  */
 import type { Clock } from '@huisclos/participant'
+import type { FrameCodec, RtpPacket } from '@huisclos/rtp'
+import { encodeRtp, encodeSenderReport, packetizeVp8, toRtx } from '@huisclos/rtp'
 import type { SendingCodec, Ssrcs } from './bot-capabilities.ts'
-import type { BotCodec } from './frame-assembler.ts'
-import { encodeSenderReport } from './rtcp.ts'
-import type { RtpPacket } from './rtp-packet.ts'
-import { encodeRtp, toRtx } from './rtp-packet.ts'
-import { packetizeVp8 } from './vp8-payload.ts'
 
 export interface OutgoingLayerOptions {
   sending: SendingCodec
@@ -37,7 +34,7 @@ export class OutgoingLayer {
   }
 
   /** @param timestamp in the codec's clock */
-  sendFrame(codec: BotCodec, sealed: Uint8Array, timestamp: number): void {
+  sendFrame(codec: FrameCodec, sealed: Uint8Array, timestamp: number): void {
     const payloads = codec === 'vp8' ? packetizeVp8(sealed, this.#pictureId, MAX_PAYLOAD_BYTES) : [sealed]
     this.#pictureId = (this.#pictureId + 1) & 0x7fff
     payloads.forEach((payload, index) => {

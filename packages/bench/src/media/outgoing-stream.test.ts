@@ -1,10 +1,9 @@
 import { FrameSealer, KeyRing, openFrame } from '@huisclos/crypto/sframe'
+import { decodeRtp, FrameAssembler, isRtcp } from '@huisclos/rtp'
 import { FakeClock } from '@huisclos/testkit'
 import { expect, test } from 'vitest'
 import { BotTrack } from './bot-track.ts'
-import { FrameAssembler } from './frame-assembler.ts'
 import { OutgoingStream } from './outgoing-stream.ts'
-import { decodeRtp, isRtcp } from './rtp-packet.ts'
 import { syntheticVp8 } from './synthetic-source.ts'
 
 const SSRCS = [11, 22, 33] as const

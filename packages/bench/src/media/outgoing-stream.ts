@@ -5,10 +5,10 @@
 import type { FrameSealer } from '@huisclos/crypto/sframe'
 import { SendCounter } from '@huisclos/crypto/sframe'
 import type { Clock } from '@huisclos/participant'
+import type { Feedback } from '@huisclos/rtp'
 import type { SendingCodec, Ssrcs } from './bot-capabilities.ts'
 import type { BotFrame, BotTrack } from './bot-track.ts'
 import { OutgoingLayer } from './outgoing-layer.ts'
-import type { Feedback } from './rtcp.ts'
 
 export interface OutgoingOptions {
   stream: number

@@ -2,7 +2,7 @@
  * What a receiver can say of a stream (RFC 3550 §6.4.1, A.1, A.8): packets that never came, how unevenly the others
  * did, and how long the first frame took. Works on packets in clear headers alone; knows no keys.
  */
-import type { RtpPacket } from './rtp-packet.ts'
+import type { RtpPacket } from '@huisclos/rtp'
 
 export interface QualityReport {
   /** Sequence numbers between the first and the newest packet. */

@@ -1,4 +1,5 @@
 import { parseOpus } from '@huisclos/crypto/sframe'
+import { isVp8KeyFrame } from '@huisclos/rtp'
 import { expect, test } from 'vitest'
 import type { BotFrame } from './bot-track.ts'
 import {
@@ -8,7 +9,6 @@ import {
   syntheticOpus,
   syntheticVp8,
 } from './synthetic-source.ts'
-import { isVp8KeyFrame } from './vp8-payload.ts'
 
 /** A clock that runs its timers as it is moved. */
 function handClock() {

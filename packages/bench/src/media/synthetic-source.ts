@@ -4,10 +4,10 @@
  */
 import { randomFillSync } from 'node:crypto'
 import type { Clock } from '@huisclos/participant'
+import { isVp8KeyFrame } from '@huisclos/rtp'
 import { BotTrack } from './bot-track.ts'
 import type { RunningSource } from './running-source.ts'
 import { runSource } from './running-source.ts'
-import { isVp8KeyFrame } from './vp8-payload.ts'
 
 /** What a synthetic frame says of itself. `sentAt` is the source clock's time in ms. */
 export interface Stamp {

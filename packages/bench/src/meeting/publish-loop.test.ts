@@ -1,4 +1,5 @@
 import type { Meeting } from '@huisclos/participant'
+import { isVp8KeyFrame, vp8PictureSize } from '@huisclos/rtp'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import { afterEach, expect, test } from 'vitest'
@@ -6,7 +7,6 @@ import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
 import type { BotFrame, BotTrack } from '../media/bot-track.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from '../media/loop-files.ts'
 import { systemClock as clock } from '../media/system-clock.ts'
-import { isVp8KeyFrame, vp8PictureSize } from '../media/vp8-payload.ts'
 import { enterAsBot, until } from './bot-in-meeting.ts'
 import { publishLoop } from './publish-loop.ts'
 

@@ -1,4 +1,4 @@
-/** RTP packets (RFC 3550 §5.1) as bots send and receive them, and retransmissions in the format of RFC 4588. */
+/** RTP packets (RFC 3550 §5.1) as they are sent and received, and retransmissions in the format of RFC 4588. */
 
 export interface RtpPacket {
   payloadType: number

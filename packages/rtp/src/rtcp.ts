@@ -1,4 +1,4 @@
-/** The RTCP that bots speak: sender reports (RFC 3550 §6.4.1), NACK and PLI (RFC 4585 §6.2.1, §6.3.1), FIR (RFC 5104 §4.3.1). */
+/** The RTCP that we speak: sender reports (RFC 3550 §6.4.1), NACK and PLI (RFC 4585 §6.2.1, §6.3.1), FIR (RFC 5104 §4.3.1). */
 
 export type Feedback =
   | { kind: 'nack'; media: number; sequences: number[] }
@@ -92,16 +92,35 @@ function feedbackOf(view: DataView): Feedback[] {
   return asked
 }
 
-/** What a compound packet asks of a sender; everything else in it, and what is malformed, is passed over. */
-export function decodeFeedback(compound: Uint8Array): Feedback[] {
-  const found: Feedback[] = []
+/** The packets of a compound; it ends before the first that does not fit. */
+function* partsOf(compound: Uint8Array): Generator<DataView> {
   let at = 0
   while (at + 4 <= compound.length) {
     const rest = new DataView(compound.buffer, compound.byteOffset + at, compound.length - at)
     const bytes = (rest.getUint16(2) + 1) * 4
-    if (bytes > rest.byteLength) break
-    found.push(...feedbackOf(new DataView(rest.buffer, rest.byteOffset, bytes)))
+    if (bytes > rest.byteLength) return
+    yield new DataView(rest.buffer, rest.byteOffset, bytes)
     at += bytes
   }
-  return found
 }
+
+/** What a compound packet asks of a sender; everything else in it, and what is malformed, is passed over. */
+export const decodeFeedback = (compound: Uint8Array): Feedback[] => [...partsOf(compound)].flatMap(feedbackOf)
+
+function reportOf(view: DataView): SenderReport[] {
+  if (view.byteLength < 28 || view.getUint8(1) !== SENDER_REPORT) return []
+  const seconds = view.getUint32(8) - NTP_EPOCH_S
+  return [
+    {
+      ssrc: view.getUint32(4),
+      wallMs: seconds * 1000 + (view.getUint32(12) / 2 ** 32) * 1000,
+      timestamp: view.getUint32(16),
+      packets: view.getUint32(20),
+      payloadBytes: view.getUint32(24),
+    },
+  ]
+}
+
+/** The sender reports of a compound packet; everything else in it, and what is malformed, is passed over. */
+export const decodeSenderReports = (compound: Uint8Array): SenderReport[] =>
+  [...partsOf(compound)].flatMap(reportOf)

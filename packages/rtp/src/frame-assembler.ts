@@ -8,17 +8,17 @@ export interface AssembledFrame {
   timestamp: number
 }
 
-export type BotCodec = 'opus' | 'vp8'
+export type FrameCodec = 'opus' | 'vp8'
 
 const MAX_FRAME_BYTES = 4 * 1024 * 1024
 
 export class FrameAssembler {
-  readonly #codec: BotCodec
+  readonly #codec: FrameCodec
   #parts: Uint8Array[] = []
   #bytes = 0
   #timestamp = 0
 
-  constructor(codec: BotCodec) {
+  constructor(codec: FrameCodec) {
     this.#codec = codec
   }
 

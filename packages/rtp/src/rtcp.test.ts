@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeFeedback, encodeNack, encodePli, encodeSenderReport } from './rtcp.ts'
+import { decodeFeedback, decodeSenderReports, encodeNack, encodePli, encodeSenderReport } from './rtcp.ts'
 
 test('asking for lost packets names each of them, over the end of the numbers too', () => {
   fc.assert(
@@ -41,4 +41,24 @@ test('a sender report is laid out as RFC 3550 §6.4.1 says', () => {
 
 test('any bytes at all are read without an exception', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => void decodeFeedback(bytes)))
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 120 }), (bytes) => void decodeSenderReports(bytes)))
+})
+
+test('a sender report is read as it was written, to the microsecond, beside whatever else comes with it', () => {
+  const uint32 = fc.integer({ min: 0, max: 0xffff_ffff })
+  const reports = fc.record({
+    ssrc: uint32,
+    wallMs: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+    timestamp: uint32,
+    packets: uint32,
+    payloadBytes: uint32,
+  })
+  fc.assert(
+    fc.property(reports, (report) => {
+      const compound = Buffer.concat([encodePli(1, 2), encodeSenderReport(report), encodePli(1, 3)])
+      const [read, ...more] = decodeSenderReports(compound)
+      expect(more).toEqual([])
+      expect(read).toEqual({ ...report, wallMs: expect.closeTo(report.wallMs, 3) })
+    }),
+  )
 })
