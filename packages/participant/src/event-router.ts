@@ -19,7 +19,8 @@ export interface EventTargets {
   mediaLost(): void
 }
 
-/** One entry an event; a paused consumer needs none, since its member's profile says so. */
+/** One entry an event; a paused consumer needs none, since its member's profile says so, nor does a
+ * recording, which the group's context orders. */
 export function routeEvent(event: ServerEvent, to: EventTargets): void {
   switch (event.t) {
     case 'room.peers':
@@ -64,6 +65,8 @@ export function routeEvent(event: ServerEvent, to: EventTargets): void {
       to.mediaLost()
       break
     case 'media.consumer-paused':
+    case 'recording.state':
+    case 'recording.sealed':
       break
   }
 }

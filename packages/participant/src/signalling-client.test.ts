@@ -13,6 +13,7 @@ const ENTERED = {
   group: null,
   peers: [],
   routerRtp: {},
+  recording: null,
 } as unknown as Entered
 
 class Wire implements Socket {

@@ -7,6 +7,7 @@ import * as z from 'zod/mini'
 import { ErrorCode } from './error-code.ts'
 import { b64, ConsumerId, Epoch, GroupId, Leaf, PeerId, ProducerId } from './ids.ts'
 import { MediaKind, RtpParameters } from './media-parameters.ts'
+import { RECORDING_EVENTS } from './recording.ts'
 import { DoorAnswer, LIMITS } from './requests.ts'
 
 const seq = z.int().check(z.gte(1))
@@ -142,6 +143,7 @@ export const ServerEvent = z.discriminatedUnion('t', [
   MediaConsumerPaused,
   MediaConsumerFlow,
   MediaLost,
+  ...RECORDING_EVENTS,
 ])
 export type ServerEvent = z.infer<typeof ServerEvent>
 export type EventType = ServerEvent['t']

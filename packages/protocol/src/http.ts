@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini'
 import { b64 } from './ids.ts'
+import { RecordingPolicy } from './recording.ts'
 import { LIMITS } from './requests.ts'
 
 /** `PUT /api/rooms/:room`: makes a room, or (with the owner token as Bearer) replaces its descriptor or brings it back. */
@@ -23,6 +24,7 @@ export type RoomPut = z.infer<typeof RoomPut>
 export const ServerConfig = z.strictObject({
   version: z.string(),
   create: z.enum(['anyone', 'token']),
+  recording: RecordingPolicy,
 })
 export type ServerConfig = z.infer<typeof ServerConfig>
 

@@ -31,6 +31,10 @@ export type PeerId = z.infer<typeof PeerId>
 export const GroupId = brandedText(/^[A-Za-z0-9_-]{22}$/, 22).brand<'GroupId'>()
 export type GroupId = z.infer<typeof GroupId>
 
+/** A recording, 16 random bytes chosen by the client that orders it, in base64url. */
+export const RecordingId = brandedText(/^[A-Za-z0-9_-]{22}$/, 22).brand<'RecordingId'>()
+export type RecordingId = z.infer<typeof RecordingId>
+
 /** mediasoup's ids (UUIDs), opaque to us. */
 const mediaId = brandedText(/^[A-Za-z0-9-]{8,64}$/, 64)
 export const TransportId = mediaId.brand<'TransportId'>()

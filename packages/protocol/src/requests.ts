@@ -2,9 +2,21 @@
  * What a client may ask over the WebSocket, one schema a message, and what each is answered with.
  * Every request has an `id` that is unique in its session: asked again after a reconnect, it gets the first answer
  * again and is not carried out twice. Rule prefixes: ORD, SEE.
+ * Recordings are in recording.ts.
  */
 import * as z from 'zod/mini'
-import { b64, ConsumerId, Epoch, GroupId, Leaf, PeerId, ProducerId, RoomId, TransportId } from './ids.ts'
+import {
+  b64,
+  ConsumerId,
+  Epoch,
+  GroupId,
+  Leaf,
+  PeerId,
+  ProducerId,
+  RecordingId,
+  RoomId,
+  TransportId,
+} from './ids.ts'
 import {
   DtlsParameters,
   IceCandidate,
@@ -13,6 +25,7 @@ import {
   RtpCapabilities,
   RtpParameters,
 } from './media-parameters.ts'
+import { RECORDING_REQUESTS } from './recording.ts'
 
 const id = z.int().check(z.gte(1), z.lte(0x7fff_ffff))
 export const DoorAnswer = z.enum(['locked', 'refused', 'no-host'])
@@ -179,6 +192,7 @@ export const Request = z.discriminatedUnion('t', [
   MediaReceive,
   MediaWant,
   MediaKeyFrame,
+  ...RECORDING_REQUESTS,
 ])
 export type Request = z.infer<typeof Request>
 export type RequestType = Request['t']
@@ -197,6 +211,8 @@ export const Entered = z.strictObject({
   group: z.nullable(z.strictObject({ id: GroupId, epoch: Epoch })),
   peers: z.array(z.strictObject({ peer: PeerId, leaf: z.nullable(Leaf) })),
   routerRtp: RtpCapabilities,
+  /** The recording that the server is making. A hint: the order is in the group's context (REC1). */
+  recording: z.nullable(z.strictObject({ recording: RecordingId })),
 })
 export type Entered = z.infer<typeof Entered>
 
@@ -234,5 +250,11 @@ export const RESULTS = {
   'media.receive': nothing,
   'media.want': nothing,
   'media.key-frame': nothing,
+  'recording.start': nothing,
+  'recording.pause': nothing,
+  'recording.stop': nothing,
+  'recording.consent': nothing,
+  'recording.envelope': nothing,
+  'recording.manifest': nothing,
 } satisfies Record<RequestType, z.ZodMiniType>
 export type ResultOf<T extends RequestType> = z.infer<(typeof RESULTS)[T]>

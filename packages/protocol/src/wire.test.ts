@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ERROR_CODES } from './error-code.ts'
 import type { ServerFrame } from './events.ts'
-import { b64 } from './ids.ts'
+import { b64, RecordingId } from './ids.ts'
+import { RECORDING_LIMITS, RecordingEntry, RecordingReceipt } from './recording.ts'
 import { LIMITS, RESULTS, Request } from './requests.ts'
 import { decodeRequest, decodeServerFrame, encodeRequest, encodeServerFrame } from './wire.ts'
 
@@ -68,6 +69,8 @@ describe('requests', () => {
   })
 })
 
+const RECORDING = RecordingId.parse('CQkJCQkJCQkJCQkJCQkJCQ')
+
 describe('server frames', () => {
   test('[SIG1] text that is no frame never throws and is never taken', () => {
     fc.assert(
@@ -83,6 +86,16 @@ describe('server frames', () => {
     { t: 'error', re: 3, code: 'epoch-taken' },
     { t: 'goodbye', code: 'shutting-down' },
     { t: 'media.lost', seq: 1 },
+    {
+      t: 'recording.state',
+      seq: 2,
+      recording: RECORDING,
+      state: 'paused',
+      why: 'disk-full',
+      since: 1_700_000_000_000,
+    },
+    { t: 'recording.state', seq: 3, recording: null, state: 'off', why: 'meeting-over', since: 1 },
+    { t: 'recording.sealed', seq: 4, recording: RECORDING, statement: 'AAAA' },
   ])('[SIG1] $t survives a round trip', (frame) => {
     expect(decodeServerFrame(encodeServerFrame(frame))).toEqual({ ok: true, value: frame })
   })
@@ -90,6 +103,18 @@ describe('server frames', () => {
   test('[SIG6] an event without a number, or numbered 0, is refused', () => {
     expect(decodeServerFrame('{"t":"media.lost"}').ok).toBe(false)
     expect(decodeServerFrame('{"t":"media.lost","seq":0}').ok).toBe(false)
+  })
+
+  test('[SIG1] one field of a state of a recording replaced by anything: a value comes back, or a refusal', () => {
+    const state = { t: 'recording.state', seq: 1, recording: null, state: 'off', why: 'asked', since: 5 }
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(state)), fc.jsonValue(), (key, value) => {
+        const decoded = decodeServerFrame(JSON.stringify({ ...state, [key]: value }))
+        if (decoded.ok) expect(decodeServerFrame(encodeServerFrame(decoded.value))).toEqual(decoded)
+        else expect(ERROR_CODES).toContain(decoded.code)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   test('[SIG1] an error outside the documented list is refused', () => {
@@ -106,6 +131,38 @@ describe('byte fields', () => {
         expect(taken).toBe(bytes.length >= least && bytes.length <= least + more)
       }),
       { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('recordings', () => {
+  const envelope = (bytes: number) =>
+    JSON.stringify({
+      t: 'recording.envelope',
+      id: 1,
+      recording: RECORDING,
+      group: RECORDING,
+      epoch: 1,
+      part: 0,
+      body: Buffer.alloc(bytes).toString('base64url'),
+    })
+
+  test('[SIG3][REC2] the largest envelope is taken, one byte more is refused', () => {
+    expect(decodeRequest(envelope(RECORDING_LIMITS.envelopeBytes)).ok).toBe(true)
+    expect(decodeRequest(envelope(RECORDING_LIMITS.envelopeBytes + 1)).ok).toBe(false)
+  })
+
+  test('[REC7] what the list and a receipt hold is never taken from anything else, nor a field more', () => {
+    const entry = { recording: RECORDING, startedAt: 1, endedAt: null, deletedAt: null, files: [] }
+    const receipt = { recording: RECORDING, deletedAt: 1, why: 'asked', files: 2, sizeBytes: 9 }
+    expect(RecordingEntry.safeParse(entry).success).toBe(true)
+    expect(RecordingReceipt.safeParse(receipt).success).toBe(true)
+    expect(RecordingEntry.safeParse({ ...entry, name: 'board meeting' }).success).toBe(false)
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(RecordingEntry.safeParse(value).success).toBe(false)
+        expect(RecordingReceipt.safeParse(value).success).toBe(false)
+      }),
     )
   })
 })

@@ -28,7 +28,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 
 export function registerRoomApi(app: FastifyInstance, options: RoomApiOptions): void {
   const { admission, create, clock, metrics, addressOf } = options
-  const config: ServerConfig = { version: String(Math.max(...PROTOCOL_VERSIONS)), create }
+  const config: ServerConfig = {
+    version: String(Math.max(...PROTOCOL_VERSIONS)),
+    create,
+    recording: { allowed: 'local', retentionDays: null },
+  }
   app.get('/api/config', (_request, reply) => reply.header('cache-control', 'no-store').send(config))
 
   app.put<{ Params: { room: string } }>('/api/rooms/:room', async (request, reply) => {

@@ -2,7 +2,7 @@
  * What each request does once its session is known: one handler a message. Room requests go to the state machine,
  * media requests to the Sfu, and the latter only for peers that are seated (SIG10).
  */
-import type { ErrorCode, RequestOf, RequestType } from '@huisclos/protocol'
+import type { ErrorCode, Request, RequestOf, RequestType } from '@huisclos/protocol'
 import type { SfuPeer } from '../media/sfu.ts'
 import { SfuError } from '../media/sfu.ts'
 import type { RoomAnswer } from '../room/room-action.ts'
@@ -10,8 +10,12 @@ import type { RoomRequest } from '../room/room-input.ts'
 import type { Session } from './session.ts'
 
 /** Requests of a session that has begun; `hello` and `resume` begin one, `probe` something else. */
-export type SessionRequestType = Exclude<RequestType, 'hello' | 'resume' | 'probe'>
+export type SessionRequestType = Exclude<RequestType, 'hello' | 'resume' | 'probe' | `recording.${string}`>
 export type SessionRequest = { [T in SessionRequestType]: RequestOf<T> }[SessionRequestType]
+
+/** Recordings on the server are off: their requests are answered like messages of unknown type. */
+export const isOfRecording = (request: Request): request is Extract<Request, { t: `recording.${string}` }> =>
+  request.t.startsWith('recording.')
 
 /** Called once, at once or later; what it is given is the answer. */
 export type Answer = (answer: RoomAnswer) => void

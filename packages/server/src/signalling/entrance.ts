@@ -100,6 +100,7 @@ export class Entrance {
       group: room.group,
       peers: room.peers(),
       routerRtp,
+      recording: null,
     }
     return { ok: true, session, result }
   }

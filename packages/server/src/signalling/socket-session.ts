@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { RoomAnswer } from '../room/room-action.ts'
 import type { SessionRequest } from './dispatch.ts'
-import { dispatch, REPEATABLE } from './dispatch.ts'
+import { dispatch, isOfRecording, REPEATABLE } from './dispatch.ts'
 import type { Admitted, Entrance } from './entrance.ts'
 import type { Probe } from './probe.ts'
 import type { BegunProbe, ProbeSocket } from './probes.ts'
@@ -162,6 +162,7 @@ export class SocketSession implements Carrier {
     else if (request.t === 'probe') this.#beginProbe(request)
     else if (this.#probe !== null) this.#askProbe(this.#probe, request)
     else if (this.#session === null) this.#violate(request.id, 'not-ready')
+    else if (isOfRecording(request)) this.#violate(request.id, 'bad-message')
     else this.#ask(this.#session, request)
   }
 

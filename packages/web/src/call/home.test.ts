@@ -29,7 +29,9 @@ function start({
   const asked: Asked[] = []
   const ask: Fetch = async (path, init) => {
     asked.push({ path, init })
-    return path === '/api/config' ? json(200, { version: '1', create: 'token' }) : answer()
+    return path === '/api/config'
+      ? json(200, { version: '1', create: 'token', recording: { allowed: 'local', retentionDays: null } })
+      : answer()
   }
   const page: PagePort = {
     location: new URL(origin) as unknown as Location,
