@@ -1,41 +1,32 @@
 /**
- * The inside of a meeting: composes the managers of this folder, leads from one phase to the next and carries out what
- * they decide; rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4). The managers close with it.
+ * The inside of a meeting: leads from one phase and one stay to the next, and carries out what the parts decide
+ * (meeting-parts.ts); rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4). The parts close with it.
  */
 import { encodeBase64url } from '@huisclos/crypto/bytes'
 import { deriveLinkSecrets, hasHost } from '@huisclos/crypto/link'
 import type { EpochView, GroupEngine } from '@huisclos/crypto/mls'
 import type { Entered, ErrorCode, GroupId, RtpCapabilities } from '@huisclos/protocol'
 import { RoomId } from '@huisclos/protocol'
-import { buildView } from './build-view.ts'
-import { Chat } from './chat.ts'
-import { CommitDesk } from './commit-desk.ts'
-import { Comparison } from './comparison.ts'
-import { Conversation } from './conversation.ts'
 import type { Joining } from './entrance.ts'
-import { Entrance } from './entrance.ts'
-import { EpochNews } from './epoch-news.ts'
 import type { EventTargets } from './event-router.ts'
 import { routeEvent } from './event-router.ts'
 import type { GroupSessionEvents } from './group-session.ts'
-import { engineFor, hostSeedOf } from './host-knock.ts'
-import { HostSide } from './host-side.ts'
-import { Journal } from './journal.ts'
-import type { AskServer } from './media-adapter.ts'
-import { MediaSide } from './media-side.ts'
+import { hostSeedOf } from './host-knock.ts'
+import type { Journal } from './journal.ts'
 import type { MeetingOptions } from './meeting-controls.ts'
 import { MeetingError } from './meeting-error.ts'
+import type { PartsOwner } from './meeting-parts.ts'
+import { MeetingParts } from './meeting-parts.ts'
+import { snapshot } from './meeting-snapshot.ts'
 import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
 import { cleanName } from './messages/profile.ts'
 import { within } from './patience.ts'
-import { Peers } from './peers.ts'
 import type { Ms, Ports } from './ports.ts'
 import { Restarts } from './restarts.ts'
+import { serverEvents } from './server-events.ts'
 import type { SignallingEvents } from './signalling-client.ts'
 import { SignallingClient } from './signalling-client.ts'
-import { Unseating } from './unseating.ts'
 import { ViewStore } from './view-store.ts'
-import { Vigil } from './vigil.ts'
 
 const TICK_MS = 1_000
 const LEAVE_MS = 2_000
@@ -52,18 +43,8 @@ export class MeetingCore<Track> {
   readonly #ports: Ports<Track>
   readonly #secrets: ReturnType<typeof deriveLinkSecrets>
   #signalling: SignallingClient
-  readonly #peers = new Peers()
-  readonly #chat = new Chat()
-  readonly journal = new Journal()
-  readonly #news = new EpochNews(this.journal)
-  readonly comparison = new Comparison(() => this.changed())
-  readonly #entrance: Entrance
-  readonly desk: CommitDesk
-  readonly conversation: Conversation
-  readonly hosts: HostSide<Track>
-  readonly media: MediaSide<Track>
-  readonly #vigil: Vigil<Track>
-  readonly #unseating: Unseating
+  readonly parts: MeetingParts<Track>
+  readonly #events: EventTargets
   readonly store = new ViewStore<MeetingView<Track>>(() => this.#build())
 
   #phase: Phase = { at: 'connecting' }
@@ -83,84 +64,49 @@ export class MeetingCore<Track> {
   readonly #restarts = new Restarts()
 
   constructor(options: MeetingOptions, ports: Ports<Track>) {
-    const { clock, media, random } = ports
     this.#options = options
     this.#ports = ports
     this.#name = cleanName(options.name)
     this.#secrets = deriveLinkSecrets(options.link.secret, options.link.room)
     this.#signalling = this.#newSignalling()
-    const ask: AskServer = (body) => this.#signalling.ask(body)
-    const changed = (): void => this.changed()
-    const connected = (): Set<number> => this.#peers.connected()
-    this.media = new MediaSide<Track>({
-      media,
-      ask,
-      clock,
-      changed,
-      tcpOnly: options.tcpOnly ?? false,
-      leafOf: (peer) => this.#peers.leafOf(peer),
-      ownChanged: () => this.#ownChanged(),
-      exhausted: () => this.#restart(),
-      forged: (leaf) => this.#alarm('forged-frame', leaf ?? undefined),
-      shuts: (announced) => !this.hosts.word.allowsAt(announced),
-    })
-    this.desk = new CommitDesk({
-      clock,
-      random,
-      changed,
-      connected,
-      inspect: async (keyPackage) => this.#inStay().engine.inspect(keyPackage),
-      commit: async (plan) => this.#stay?.session.commit(plan) ?? 'closed',
-    })
-    this.conversation = new Conversation({
-      clock,
-      random,
-      connected,
-      chat: this.#chat,
-      comparison: this.comparison,
-      own: () => ({ name: this.#name, hand: this.#hand, streams: this.media.outgoing.announced() }),
-      word: () => this.hosts.word,
-      holdsHostKey: hostSeedOf(options) !== null,
-      counters: () => this.media.counters(),
-      heard: () => this.media.heardCounters(),
-      on: this.#conversationEvents(),
-    })
-    this.#entrance = new Entrance({
-      link: options.link,
-      secrets: this.#secrets,
-      hostSeed: options.hostSeed ?? null,
-      descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
-      createGroup: () => engineFor(options, ports.createGroup()),
-      ask,
-      clock,
-      random,
-      group: this.#groupEvents(),
-      on: {
-        title: (title) =>
-          this.#set(() => {
-            this.#title = title
-          }),
-        waiting: (lobby) => this.#waitOutside(lobby),
-        joined: (joining, created) => this.#joined(joining, created),
-        ended: (why) => this.#end(why),
-        restart: () => this.#restart(),
+    this.parts = new MeetingParts<Track>(options, ports, this.#secrets, this.#partsOwner())
+    this.#events = serverEvents(this.parts, {
+      stay: () => this.#stay,
+      running: () => this.#running,
+      groupChanged: (group) => this.#groupChanged(group),
+      turnedAway: (door) => {
+        if (this.#phase.at === 'waiting-members') this.#setPhase({ ...this.#phase, door })
       },
+      changed: () => this.changed(),
+      guard: (work) => this.#guard(work),
     })
-    const { incoming } = this.media
-    this.hosts = this.#newHostSide(ask)
-    this.#unseating = new Unseating({
-      clock,
-      contest: () => this.#stay?.session.contest() ?? false,
-      changed: () => this.#review(),
+  }
+
+  #partsOwner(): PartsOwner {
+    return {
+      ask: (body) => this.#signalling.ask(body),
+      stay: () => this.#stay,
+      own: () => ({ name: this.#name, hand: this.#hand }),
+      epoch: () => this.#epoch,
+      title: (title) =>
+        this.#set(() => {
+          this.#title = title
+        }),
+      waiting: (lobby) => this.#waitOutside(lobby),
+      joined: (joining, created) => this.#joined(joining, created),
+      admitted: () => this.#admitted(),
+      group: this.#groupEvents(),
+      present: (change) => this.present(change),
+      ownChanged: () => this.#ownChanged(),
+      review: () => this.#review(),
+      changed: () => this.changed(),
+      alarm: (kind, leaf) => this.#alarm(kind, leaf),
+      notice: (notice) => this.#notice(notice),
       restart: () => this.#restart(),
       ended: (why, by) => this.#end(why, by),
-    })
-    this.#vigil = new Vigil<Track>({
-      conversation: this.conversation,
-      incoming,
-      journal: this.journal,
-      news: this.#news,
-    })
+      farewell: (by) => this.farewell('ended-by-host', by),
+      leave: () => this.leave('ended-by-host'),
+    }
   }
 
   /** Enters, as somebody new after an end. */
@@ -200,41 +146,21 @@ export class MeetingCore<Track> {
   /** ROS3. Rejects with a `MeetingError`. */
   async compare(): Promise<void> {
     this.#inStay()
-    if (!(await this.desk.orderComparison()) || !this.#epoch) throw new MeetingError('not-in-meeting')
-    await this.conversation.compare(this.#epoch.epoch)
+    if (!(await this.parts.desk.orderComparison()) || !this.#epoch) throw new MeetingError('not-in-meeting')
+    await this.parts.conversation.compare(this.#epoch.epoch)
   }
 
   changed(): void {
     this.store.changed()
   }
 
-  #newHostSide(ask: AskServer): HostSide<Track> {
-    const { desk, conversation, media } = this
-    return new HostSide<Track>({
-      clock: this.#ports.clock,
-      desk,
-      conversation,
-      media,
-      ask,
-      connected: () => this.#peers.connected(),
-      group: () => this.#stay?.session.group ?? null,
-      ownName: () => this.#name,
-      notice: (notice) => this.#notice(notice),
-      lowerHand: () => this.present({ hand: false }),
-      ended: (by) => this.farewell('ended-by-host', by),
-      leave: () => this.leave('ended-by-host'),
-      changed: () => this.changed(),
-    })
-  }
-
   // — signalling —
 
   #newSignalling(): SignallingClient {
     const { connect, clock, random, watchNetwork } = this.#ports
-    const targets = this.#targets()
     const on: SignallingEvents = {
       entered: (entered) => this.#entered(entered),
-      event: (event) => routeEvent(event, targets),
+      event: (event) => routeEvent(event, this.#events),
       lost: () => this.#lost(),
       resumed: () => this.#resumed(),
       sessionLost: () => this.#sessionLost(),
@@ -256,18 +182,18 @@ export class MeetingCore<Track> {
   #entered(entered: Entered): void {
     this.#signal = 'open'
     this.#lostAt = null
-    this.#peers.replace(entered.peers)
+    this.parts.peers.replace(entered.peers)
     this.#routerRtp = entered.routerRtp
     const former = this.#former
     this.#former = null
-    this.#guard(this.#entrance.enter(entered, former))
+    this.#guard(this.parts.entrance.enter(entered, former))
     this.changed()
   }
 
   #lost(): void {
     this.#signal = 'lost'
     this.#lostAt = this.#ports.clock.now()
-    this.media.lost()
+    this.parts.media.lost()
     if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#lostAt })
     this.changed()
   }
@@ -275,9 +201,9 @@ export class MeetingCore<Track> {
   #resumed(): void {
     this.#signal = 'open'
     this.#lostAt = null
-    this.conversation.resumed()
-    this.media.resumed()
-    if (this.#phase.at === 'reconnecting' && this.#epoch && this.conversation.admitted)
+    this.parts.conversation.resumed()
+    this.parts.media.resumed()
+    if (this.#phase.at === 'reconnecting' && this.#epoch && this.parts.conversation.admitted)
       this.#showIn(this.#epoch)
     this.changed()
   }
@@ -287,48 +213,13 @@ export class MeetingCore<Track> {
     if (this.#phase.at === 'in') this.#setPhase({ at: 'reconnecting', since: this.#ports.clock.now() })
     const stay = this.#endStay()
     if (stay) this.#former = { engine: stay.engine, group: stay.session.group }
-    else this.#entrance.close()
-  }
-
-  #targets(): EventTargets {
-    return {
-      peers: (list) => {
-        this.#peers.replace(list)
-        this.desk.present(this.#peers.ids())
-        this.changed()
-      },
-      groupChanged: (group) => this.#groupChanged(group),
-      knocked: (peer, keyPackage) => this.hosts.door.knocked(peer, keyPackage),
-      turnedAway: (door) => {
-        if (this.#phase.at === 'waiting-members') this.#setPhase({ ...this.#phase, door })
-      },
-      group: (event) => {
-        this.#session()?.handle(event)
-      },
-      welcome: ({ group, welcome }) => {
-        if (!this.#stay) this.#guard(this.#entrance.welcome(group, welcome))
-      },
-      allReady: (epoch) => this.media.keys.allReady(epoch),
-      gone: (leaf, epoch, signature) => this.#session()?.inTurn(() => this.desk.gone(leaf, epoch, signature)),
-      removed: () =>
-        this.#session()?.inTurn(() => {
-          if (this.#running && this.#stay) this.#unseating.unseated()
-        }),
-      consumer: (offer) => this.#guard(this.media.incoming.offered(offer)),
-      consumerClosed: (consumer) => this.media.incoming.ended(consumer),
-      consumerFlow: (consumer, flow) => this.media.incoming.flow(consumer, flow),
-      mediaLost: () => this.media.reopen(),
-    }
-  }
-
-  #session() {
-    return this.#stay?.session ?? this.#entrance.session
+    else this.parts.entrance.close()
   }
 
   #groupChanged(group: GroupId | null): void {
     if (this.#stay && this.#stay.session.group === group) return
     this.#endStay()?.engine.close()
-    this.#entrance.groupChanged(group)
+    this.parts.entrance.groupChanged(group)
   }
 
   // — the group —
@@ -340,38 +231,38 @@ export class MeetingCore<Track> {
 
   #joined(joining: Joining, created: boolean): void {
     this.#stay = joining
-    this.#vigil.begin()
+    this.parts.vigil.begin()
     if (this.#stays++ > 0) {
-      this.comparison.void()
+      this.parts.comparison.void()
       this.#alarm('reset')
     }
-    this.conversation.begin(joining, created)
+    this.parts.conversation.begin(joining, created)
     joining.session.start({ own: created })
-    if (this.#routerRtp) this.media.begin(this.#routerRtp)
+    if (this.#routerRtp) this.parts.media.begin(this.#routerRtp)
     if (created) this.#admitted()
   }
 
   /** GRP5: somebody has answered, or nobody is there to. */
   #admitted(): void {
     if (!this.#epoch) return
-    if (!this.conversation.admitted) this.conversation.admit()
+    if (!this.parts.conversation.admitted) this.parts.conversation.admit()
     const claimHost = hostSeedOf(this.#options)
-    if (claimHost && !this.hosts.word.isHost) this.desk.orderContext({ claimHost })
+    if (claimHost && !this.parts.hosts.word.isHost) this.parts.desk.orderContext({ claimHost })
     this.#review()
-    this.media.admit()
+    this.parts.media.admit()
     if (this.#signal === 'open') this.#showIn(this.#epoch)
   }
 
   #groupEvents(): GroupSessionEvents {
     return {
       epoch: (view, how) => this.#onEpoch(view, how),
-      said: (message) => this.conversation.said(message),
+      said: (message) => this.parts.conversation.said(message),
       removed: (by) => {
-        if (this.#running) this.#unseating.removed(this.#nameAt(by))
+        if (this.#running) this.parts.unseating.removed(this.#nameAt(by))
       },
       refused: () => this.#alarm('refused-commit'),
       struck: () => {
-        this.#unseating.reinstated()
+        this.parts.unseating.reinstated()
         this.#alarm('struck-commit')
       },
       unauthentic: () => {},
@@ -391,61 +282,44 @@ export class MeetingCore<Track> {
     if (how.struck) this.#alarm('keys-rolled-back')
     if (undone.length > 0) {
       // Before the keys go back: whoever was removed holds them.
-      this.#vigil.doubt(now, new Set(undone.map(({ pseudonym }) => pseudonym)))
+      this.parts.vigil.doubt(now, new Set(undone.map(({ pseudonym }) => pseudonym)))
       this.#review()
     }
-    this.media.epoch(view, { first, struck: how.struck })
+    this.parts.media.epoch(view, { first, struck: how.struck })
     if (this.#stay) {
       this.#signalling
         .ask({ t: 'group.ready', group: this.#stay.session.group, epoch: view.epoch })
         .catch(() => {})
     }
-    const added = this.#news.epoch(view, now, (pseudonym) => this.conversation.profiles.nameOf(pseudonym))
-    this.comparison.epoch(view, added)
-    this.desk.epoch(view, how)
-    this.conversation.epoch(view, how)
-    this.hosts.epoch(view)
+    const added = this.parts.news.epoch(view, now, (pseudonym) => this.parts.nameOf(pseudonym))
+    this.parts.comparison.epoch(view, added)
+    this.parts.desk.epoch(view, how)
+    this.parts.conversation.epoch(view, how)
+    this.parts.hosts.epoch(view)
     if (this.#phase.at === 'in') this.#showIn(view)
     this.changed()
-  }
-
-  #conversationEvents() {
-    return {
-      changed: () => this.changed(),
-      answered: () => this.#admitted(),
-      left: (leaf: number, pseudonym: string, signature: Uint8Array) =>
-        this.desk.left(leaf, pseudonym, signature),
-      muteAsked: (by: string) => this.hosts.ordered('mute', by),
-      hostSaid: (...said: Parameters<HostSide<Track>['word']['heard']>) => this.hosts.word.heard(...said),
-      overheard: (leaf: number) => this.#alarm('unsent-frames', leaf),
-      missing: (by: string) => this.#notice({ kind: 'messages-missing', name: this.#nameOf(by) }),
-      codeOpened: (by: string) => this.#notice({ kind: 'code-compared', name: this.#nameOf(by) }),
-      profilesChanged: () => {
-        const { profiles } = this.conversation
-        this.media.incoming.announcements(
-          this.#epoch ? profiles.announcements(this.#others(this.#epoch)) : [],
-        )
-        this.#news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
-        this.changed()
-      },
-    }
   }
 
   // — media —
 
   #ownChanged(): void {
-    this.conversation.announce()
+    this.parts.conversation.announce()
     this.changed()
   }
 
   /** Whether anything may be sent at all (GRP5, ROS2). */
   #review(): void {
-    this.media.keys.allow(this.#maySend())
+    this.parts.media.keys.allow(this.#maySend())
     this.changed()
   }
 
   #maySend(): boolean {
-    return this.#stay !== null && this.conversation.admitted && this.#vigil.heard && !this.#unseating.pending
+    return (
+      this.#stay !== null &&
+      this.parts.conversation.admitted &&
+      this.parts.vigil.heard &&
+      !this.parts.unseating.pending
+    )
   }
 
   // — time —
@@ -462,20 +336,20 @@ export class MeetingCore<Track> {
       this.#end('lost')
       return
     }
-    const heard = this.#vigil.heard
-    const hearing = this.#vigil.look(now, this.#epoch)
+    const heard = this.parts.vigil.heard
+    const hearing = this.parts.vigil.look(now, this.#epoch)
     if (hearing === 'given-up' && this.#signal === 'open') {
       this.#end('not-echoed')
       return
     }
-    if (heard !== this.#vigil.heard) this.#review()
+    if (heard !== this.parts.vigil.heard) this.#review()
     this.changed()
   }
 
   // — ending —
 
   #sayFarewell(): void {
-    const farewell = this.#stay ? this.conversation.farewell() : null
+    const farewell = this.#stay ? this.parts.conversation.farewell() : null
     if (!farewell || !this.#stay) return
     this.#signalling.blurt([{ t: 'group.app', group: this.#stay.session.group, ...farewell }])
   }
@@ -484,13 +358,13 @@ export class MeetingCore<Track> {
     const stay = this.#stay
     this.#stay = null
     this.#epoch = null
-    this.#unseating.reset()
+    this.parts.unseating.reset()
     stay?.session.close()
-    this.conversation.end()
-    this.desk.reset()
-    this.#news.reset()
-    this.media.end()
-    this.hosts.end()
+    this.parts.conversation.end()
+    this.parts.desk.reset()
+    this.parts.news.reset()
+    this.parts.media.end()
+    this.parts.hosts.end()
     return stay
   }
 
@@ -501,8 +375,8 @@ export class MeetingCore<Track> {
     this.#endStay()?.engine.close()
     this.#former?.engine.close()
     this.#former = null
-    this.#entrance.close()
-    this.conversation.close()
+    this.parts.entrance.close()
+    this.parts.conversation.close()
     this.#signalling.close()
     this.#signal = 'lost'
     this.#lostAt = null
@@ -516,31 +390,25 @@ export class MeetingCore<Track> {
     return this.#stay
   }
 
-  #others = (view: EpochView) => view.members.filter(({ leaf }) => leaf !== view.self)
-
   #nameAt(leaf: number): string {
     const member = this.#epoch?.members.find((m) => m.leaf === leaf)
-    return member ? this.conversation.profiles.nameOf(member.pseudonym) : ''
+    return member ? this.parts.nameOf(member.pseudonym) : ''
   }
 
   #showIn(view: EpochView): void {
     const alone = view.members.length === 1
     const since = this.#phase.at === 'in' ? this.#phase.since : this.#ports.clock.now()
     this.#setPhase({ at: 'in', since, alone })
-    if (alone) this.#guard(this.comparison.offer())
-  }
-
-  #nameOf(pseudonym: string): string {
-    return this.conversation.profiles.nameOf(pseudonym)
+    if (alone) this.#guard(this.parts.comparison.offer())
   }
 
   #notice(notice: Parameters<Journal['notice']>[1]): void {
-    this.journal.notice(this.#ports.clock.now(), notice)
+    this.parts.journal.notice(this.#ports.clock.now(), notice)
     this.changed()
   }
 
   #alarm(kind: Parameters<Journal['alarm']>[1], leaf?: number): void {
-    this.journal.alarm(this.#ports.clock.now(), kind, leaf)
+    this.parts.journal.alarm(this.#ports.clock.now(), kind, leaf)
     this.changed()
   }
 
@@ -569,31 +437,14 @@ export class MeetingCore<Track> {
   }
 
   #build(): MeetingView<Track> {
-    const { profiles } = this.conversation
-    return buildView<Track>({
+    return snapshot(this.parts, {
       phase: this.#phase,
       title: this.#title,
       hosted: hasHost(this.#options.link),
       epoch: this.#epoch,
-      roster: this.#epoch && {
-        view: this.#epoch,
-        profileOf: (pseudonym) => profiles.of(pseudonym),
-        own: { name: this.#name, hand: this.#hand, wanted: this.media.outgoing.wanted },
-        received: this.media.incoming.streams(),
-        connected: this.#peers.connected(),
-        silent: (pseudonym) => this.conversation.silent(pseudonym),
-        allows: (...asked) => this.hosts.word.allows(...asked),
-      },
-      ownName: this.#name,
-      chat: this.#chat,
-      journal: this.journal,
-      comparison: this.comparison,
-      conversation: this.conversation,
-      removal: this.#news.removal,
+      own: { name: this.#name, hand: this.#hand },
       sending: this.#maySend(),
-      network: { signalling: this.#signal, media: this.media.state, tcpOnly: this.media.tcpOnly },
-      knocking: this.desk.waiting(),
-      hosts: this.hosts,
+      signalling: this.#signal,
     })
   }
 }

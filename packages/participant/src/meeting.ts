@@ -39,19 +39,19 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
 
   publish(source: Source, track: Track): Promise<void> {
-    return this.#core.hosts.own.publish(source, track)
+    return this.#core.parts.hosts.own.publish(source, track)
   }
   unpublish(source: Source): Promise<void> {
-    return this.#core.hosts.own.unpublish(source)
+    return this.#core.parts.hosts.own.unpublish(source)
   }
   setMuted(source: Source, muted: boolean): Promise<void> {
-    return this.#core.hosts.own.setMuted(source, muted)
+    return this.#core.parts.hosts.own.setMuted(source, muted)
   }
   want(leaf: number, source: Source, size: WantedSize): void {
-    this.#core.media.incoming.want(leaf, source, size)
+    this.#core.parts.media.incoming.want(leaf, source, size)
   }
   sendChat(text: string): void {
-    this.#core.conversation.chat(text)
+    this.#core.parts.conversation.chat(text)
   }
   setHand(up: boolean): void {
     this.#core.present({ hand: up })
@@ -63,39 +63,39 @@ export class Meeting<Track> implements MeetingControls<Track> {
     return this.#core.compare()
   }
   closeCode(): void {
-    if (this.#core.comparison.close()) this.#core.changed()
+    if (this.#core.parts.comparison.close()) this.#core.changed()
   }
 
   removeMember(leaf: number): Promise<void> {
-    return this.#core.hosts.orders.removeMember(leaf)
+    return this.#core.parts.hosts.orders.removeMember(leaf)
   }
   makeHost(leaf: number): Promise<void> {
-    return this.#core.hosts.orders.makeHost(leaf)
+    return this.#core.parts.hosts.orders.makeHost(leaf)
   }
   setLobby(on: boolean): Promise<void> {
-    return this.#core.hosts.orders.setLobby(on)
+    return this.#core.parts.hosts.orders.setLobby(on)
   }
   order(wish: HostWish): Promise<void> {
-    return this.#core.hosts.order(wish)
+    return this.#core.parts.hosts.order(wish)
   }
   setSpotlight(leaf: number | null): Promise<void> {
     return this.order({ do: 'spotlight', leaf })
   }
   answerRequest(): void {
-    this.#core.hosts.answered()
+    this.#core.parts.hosts.answered()
   }
   requestMute(leaf: number): void {
-    this.#core.conversation.askToMute(leaf)
+    this.#core.parts.conversation.askToMute(leaf)
   }
 
   admit(knock: string): void {
-    this.#core.desk.admit(knock)
+    this.#core.parts.desk.admit(knock)
   }
   turnAway(knock: string): void {
-    this.#core.hosts.door.turnAway(knock)
+    this.#core.parts.hosts.door.turnAway(knock)
   }
   dismissAlarm(id: number): void {
-    this.#core.journal.clear((alarm) => alarm.id === id)
+    this.#core.parts.journal.clear((alarm) => alarm.id === id)
     this.#core.changed()
   }
 }

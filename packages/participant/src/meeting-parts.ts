@@ -1,0 +1,220 @@
+/**
+ * The managers of one meeting, each made once and wired to the others. Decides nothing: what a part reports that another
+ * must act on goes straight there, and what changes the phase or the stay goes to the owner (meeting-core.ts).
+ */
+import type { deriveLinkSecrets } from '@huisclos/crypto/link'
+import type { EpochView } from '@huisclos/crypto/mls'
+import { Chat } from './chat.ts'
+import { CommitDesk } from './commit-desk.ts'
+import { Comparison } from './comparison.ts'
+import type { ConversationEvents } from './conversation.ts'
+import { Conversation } from './conversation.ts'
+import type { Joining } from './entrance.ts'
+import { Entrance } from './entrance.ts'
+import { EpochNews } from './epoch-news.ts'
+import type { GroupSessionEvents } from './group-session.ts'
+import { engineFor, hostSeedOf } from './host-knock.ts'
+import { HostSide } from './host-side.ts'
+import { Journal } from './journal.ts'
+import type { AskServer } from './media-adapter.ts'
+import { MediaSide } from './media-side.ts'
+import type { MeetingOptions } from './meeting-controls.ts'
+import { MeetingError } from './meeting-error.ts'
+import type { EndReason } from './meeting-view.ts'
+import { Peers } from './peers.ts'
+import type { Ports } from './ports.ts'
+import { Unseating } from './unseating.ts'
+import { Vigil } from './vigil.ts'
+
+/** What the parts ask of the meeting that holds them. */
+export interface PartsOwner {
+  ask: AskServer
+  stay(): Joining | null
+  epoch(): EpochView | null
+  own(): { name: string; hand: boolean }
+  title(title: string | null): void
+  waiting(lobby: boolean): void
+  joined(joining: Joining, created: boolean): void
+  /** GRP5: somebody has answered. */
+  admitted(): void
+  group: GroupSessionEvents
+  present(change: { hand?: boolean }): void
+  ownChanged(): void
+  /** Whether anything may be sent at all may have changed. */
+  review(): void
+  changed(): void
+  alarm(kind: Parameters<Journal['alarm']>[1], leaf?: number): void
+  notice(notice: Parameters<Journal['notice']>[1]): void
+  restart(): void
+  ended(why: EndReason, by?: string): void
+  /** A host has ended the meeting: out at once. */
+  farewell(by: string): void
+  /** We have ended the meeting: out when the others are told. */
+  leave(): Promise<void>
+}
+
+export class MeetingParts<Track> {
+  readonly peers = new Peers()
+  readonly chat = new Chat()
+  readonly journal = new Journal()
+  readonly news = new EpochNews(this.journal)
+  readonly comparison: Comparison
+  readonly entrance: Entrance
+  readonly desk: CommitDesk
+  readonly conversation: Conversation
+  readonly hosts: HostSide<Track>
+  readonly media: MediaSide<Track>
+  readonly vigil: Vigil<Track>
+  readonly unseating: Unseating
+  readonly #options: MeetingOptions
+  readonly #ports: Ports<Track>
+  readonly #owner: PartsOwner
+
+  constructor(
+    options: MeetingOptions,
+    ports: Ports<Track>,
+    secrets: ReturnType<typeof deriveLinkSecrets>,
+    owner: PartsOwner,
+  ) {
+    this.#options = options
+    this.#ports = ports
+    this.#owner = owner
+    const { clock } = ports
+    this.comparison = new Comparison(() => owner.changed())
+    this.media = this.#newMedia()
+    this.desk = this.#newDesk()
+    this.conversation = this.#newConversation()
+    this.entrance = this.#newEntrance(secrets)
+    this.hosts = this.#newHostSide()
+    this.unseating = new Unseating({
+      clock,
+      contest: () => owner.stay()?.session.contest() ?? false,
+      changed: () => owner.review(),
+      restart: () => owner.restart(),
+      ended: (why, by) => owner.ended(why, by),
+    })
+    this.vigil = new Vigil<Track>({
+      conversation: this.conversation,
+      incoming: this.media.incoming,
+      journal: this.journal,
+      news: this.news,
+    })
+  }
+
+  nameOf(pseudonym: string): string {
+    return this.conversation.profiles.nameOf(pseudonym)
+  }
+
+  #connected = (): Set<number> => this.peers.connected()
+
+  #newMedia(): MediaSide<Track> {
+    const { clock, media } = this.#ports
+    const { ask, changed, ownChanged, restart, alarm } = this.#owner
+    return new MediaSide<Track>({
+      media,
+      ask,
+      clock,
+      changed,
+      tcpOnly: this.#options.tcpOnly ?? false,
+      leafOf: (peer) => this.peers.leafOf(peer),
+      ownChanged,
+      exhausted: restart,
+      forged: (leaf) => alarm('forged-frame', leaf ?? undefined),
+      shuts: (announced) => !this.hosts.word.allowsAt(announced),
+    })
+  }
+
+  #newDesk(): CommitDesk {
+    const { clock, random } = this.#ports
+    const { changed, stay } = this.#owner
+    return new CommitDesk({
+      clock,
+      random,
+      changed,
+      connected: this.#connected,
+      inspect: async (keyPackage) => {
+        const joining = stay()
+        if (!joining) throw new MeetingError('not-in-meeting')
+        return joining.engine.inspect(keyPackage)
+      },
+      commit: async (plan) => stay()?.session.commit(plan) ?? 'closed',
+    })
+  }
+
+  #newConversation(): Conversation {
+    const { clock, random } = this.#ports
+    return new Conversation({
+      clock,
+      random,
+      connected: this.#connected,
+      chat: this.chat,
+      comparison: this.comparison,
+      own: () => ({ ...this.#owner.own(), streams: this.media.outgoing.announced() }),
+      word: () => this.hosts.word,
+      holdsHostKey: hostSeedOf(this.#options) !== null,
+      counters: () => this.media.counters(),
+      heard: () => this.media.heardCounters(),
+      on: this.#conversationEvents(),
+    })
+  }
+
+  #conversationEvents(): ConversationEvents {
+    const { changed, admitted, alarm, notice, epoch } = this.#owner
+    return {
+      changed,
+      answered: admitted,
+      left: (leaf, pseudonym, signature) => this.desk.left(leaf, pseudonym, signature),
+      muteAsked: (by) => this.hosts.ordered('mute', by),
+      hostSaid: (...said) => this.hosts.word.heard(...said),
+      overheard: (leaf) => alarm('unsent-frames', leaf),
+      missing: (by) => notice({ kind: 'messages-missing', name: this.nameOf(by) }),
+      codeOpened: (by) => notice({ kind: 'code-compared', name: this.nameOf(by) }),
+      profilesChanged: () => {
+        const { profiles } = this.conversation
+        const view = epoch()
+        const others = view?.members.filter(({ leaf }) => leaf !== view.self) ?? []
+        this.media.incoming.announcements(profiles.announcements(others))
+        this.news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
+        changed()
+      },
+    }
+  }
+
+  #newEntrance(secrets: ReturnType<typeof deriveLinkSecrets>): Entrance {
+    const { clock, random, createGroup } = this.#ports
+    const options = this.#options
+    const { ask, group, title, waiting, joined, ended, restart } = this.#owner
+    return new Entrance({
+      link: options.link,
+      secrets,
+      hostSeed: options.hostSeed ?? null,
+      descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
+      createGroup: () => engineFor(options, createGroup()),
+      ask,
+      clock,
+      random,
+      group,
+      on: { title, waiting, joined, ended, restart },
+    })
+  }
+
+  #newHostSide(): HostSide<Track> {
+    const { desk, conversation, media } = this
+    const { ask, stay, own, notice, present, farewell, leave, changed } = this.#owner
+    return new HostSide<Track>({
+      clock: this.#ports.clock,
+      desk,
+      conversation,
+      media,
+      ask,
+      connected: this.#connected,
+      group: () => stay()?.session.group ?? null,
+      ownName: () => own().name,
+      notice,
+      lowerHand: () => present({ hand: false }),
+      ended: farewell,
+      leave,
+      changed,
+    })
+  }
+}
