@@ -5,7 +5,15 @@ import type { Comparison } from './comparison.ts'
 import type { Conversation } from './conversation.ts'
 import type { HostWord } from './host-word.ts'
 import type { Journal } from './journal.ts'
-import type { CodeView, LobbyView, MeetingView, NetworkView, Notice, Phase } from './meeting-view.ts'
+import type {
+  CaptionLine,
+  CodeView,
+  LobbyView,
+  MeetingView,
+  NetworkView,
+  Notice,
+  Phase,
+} from './meeting-view.ts'
 import { NO_RULES } from './messages/host-order.ts'
 import type { RosterInput } from './roster.ts'
 import { roster, rosterNames } from './roster.ts'
@@ -52,6 +60,7 @@ export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
       self: own,
       name: own ? parts.ownName : nameOf(pseudonym),
     })),
+    captions: captionsView(parts, nameOf),
     notices: journal.notices.map((notice) => withBehind(notice, parts, nameOf)),
     alarms: journal.alarms,
     security: {
@@ -86,6 +95,16 @@ function hostsView<Track>({ epoch, hosts }: ViewParts<Track>, nameOf: (pseudonym
 
 function codeView({ code }: Comparison, nameOf: (pseudonym: string) => string): CodeView | null {
   return code && { words: code.words, digits: code.digits, opened: code.opened, by: nameOf(code.by) }
+}
+
+function captionsView<Track>(
+  { conversation, ownName }: ViewParts<Track>,
+  nameOf: (pseudonym: string) => string,
+): CaptionLine[] {
+  return conversation.captions.lines.map(({ pseudonym, line: _, ...shown }) => ({
+    ...shown,
+    name: shown.self ? ownName : nameOf(pseudonym),
+  }))
 }
 
 /** GRP9: with the last removal, who has not shown the new epoch yet. */

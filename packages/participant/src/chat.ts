@@ -2,8 +2,9 @@
  * Chat as it is shown (ROS4, WEB1): lines in the order of arrival, with the state of one's own. Text is text. Late
  * joiners get none; nothing is stored.
  */
+
+import { cleanText } from './messages/clean-text.ts'
 import { CHAT_MAX_CHARS } from './messages/group-message.ts'
-import { cleanText } from './messages/profile.ts'
 import type { Ms } from './ports.ts'
 
 const KEPT_LINES = 2_000

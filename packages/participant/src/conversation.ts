@@ -7,6 +7,9 @@ import { decodeBase64url, encodeBase64url, uint } from '@huisclos/crypto/bytes'
 import type { EpochView, GroupEngine, MemberView } from '@huisclos/crypto/mls'
 import { Admission } from './admission.ts'
 import { Beats } from './beats.ts'
+import type { CaptionWords } from './caption-outlet.ts'
+import { CaptionOutlet } from './caption-outlet.ts'
+import { Captions } from './captions.ts'
 import type { Chat } from './chat.ts'
 import type { Comparison } from './comparison.ts'
 import type { Heard, HeardStream } from './counter-check.ts'
@@ -14,6 +17,7 @@ import { CounterCheck } from './counter-check.ts'
 import type { GroupSession, Said } from './group-session.ts'
 import type { Hearing } from './heartbeat.ts'
 import type { HostMessage, HostWord } from './host-word.ts'
+import type { Caption } from './messages/caption.ts'
 import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
 import { decodeGroupMessage, encodeGroupMessage } from './messages/group-message.ts'
 import { NO_RULES } from './messages/host-order.ts'
@@ -58,7 +62,7 @@ export interface ConversationDeps {
   /** Leaves that the server calls connected. */
   connected(): ReadonlySet<number>
   /** What the hosts' rules say. */
-  word(): Pick<HostWord, 'rules' | 'isHost' | 'mayChat' | 'named'>
+  word(): Pick<HostWord, 'rules' | 'isHost' | 'mayChat' | 'mayCaption' | 'named'>
   /** The room's host key is ours: no host need vouch for a meeting that holds none (GRP6). */
   holdsHostKey: boolean
   on: ConversationEvents
@@ -80,6 +84,8 @@ const FAREWELL_REFRESH = 4
 
 export class Conversation {
   readonly profiles = new Profiles()
+  readonly captions = new Captions()
+  readonly #captionOutlet: CaptionOutlet
   readonly #deps: ConversationDeps
   readonly #outbox: Outbox
   readonly #admission: Admission
@@ -104,6 +110,11 @@ export class Conversation {
   constructor(deps: ConversationDeps) {
     this.#deps = deps
     const { clock, random, on } = deps
+    this.#captionOutlet = new CaptionOutlet({
+      clock,
+      send: (caption) => this.#outbox.put(caption),
+      said: (caption) => this.#showCaption(null, caption),
+    })
     this.#outbox = new Outbox({
       clock,
       say: () => this.#speech(),
@@ -145,6 +156,8 @@ export class Conversation {
     this.#profileTimer = null
     this.#admission.stop()
     this.profiles.retain(new Set())
+    this.captions.retain(new Set())
+    this.#captionOutlet.stop()
   }
 
   /** Nothing will be sent any more. */
@@ -160,6 +173,7 @@ export class Conversation {
     const present = new Set(view.members.map(({ pseudonym }) => pseudonym))
     this.#tracker.retain(present)
     this.profiles.retain(present)
+    this.captions.retain(present)
     for (const key of [...this.#shown.keys()]) if (!present.has(key)) this.#shown.delete(key)
     this.#beats.members(view.members, this.#self(view).pseudonym)
     if (first && !this.#admitted) this.#admission.ask()
@@ -236,6 +250,14 @@ export class Conversation {
     })
   }
 
+  /** CAP1: words of our own. False where the hosts' rules, or not being in, keep us from saying them. */
+  caption(words: CaptionWords): boolean {
+    const view = this.#view
+    if (!view || !this.#admitted || !this.#deps.word().mayCaption(this.#self(view), words.how)) return false
+    this.#captionOutlet.say(words)
+    return true
+  }
+
   async compare(epoch: number): Promise<void> {
     const view = this.#view
     if (!view) return
@@ -301,6 +323,9 @@ export class Conversation {
       case 'chat':
         if (!this.#deps.word().mayChat(sender)) return
         return void chat.receive({ id: message.id, leaf, pseudonym, text: message.text, at: clock.now() })
+      case 'caption':
+        this.#showCaption(sender, message)
+        return
       case 'compare':
         return void this.#openCode(message.epoch, pseudonym)
       case 'mute-please':
@@ -312,6 +337,15 @@ export class Conversation {
       default:
         on.hostSaid(sender, epoch, message)
     }
+  }
+
+  /** `sender`: null for ourselves. */
+  #showCaption(sender: MemberView | null, caption: Caption): void {
+    const view = this.#view
+    const member = sender ?? (view && this.#self(view))
+    if (!member || !this.#deps.word().mayCaption(member, caption.how)) return
+    const writer = { leaf: member.leaf, pseudonym: member.pseudonym, self: sender === null }
+    if (this.captions.receive(writer, caption, this.#deps.clock.now())) this.#deps.on.changed()
   }
 
   /** Hosts may ask to mute; where nobody hosts, everybody may. */

@@ -108,6 +108,11 @@ export class HostWord {
     return host || this.#rules.chat
   }
 
+  /** CAP4: what is typed is writing, what was heard is speech. */
+  mayCaption(member: Pick<MemberView, 'pseudonym' | 'host'>, how: 'speech' | 'typed'): boolean {
+    return how === 'typed' ? this.mayChat(member) : this.allows(member, 'microphone')
+  }
+
   /** Ourselves: what we may send from. */
   allowsSelf(source: Source): boolean {
     const self = this.#self()

@@ -1,5 +1,6 @@
 /** What a screen does with a meeting: the options it is made from and the calls it takes. */
 import type { MeetingLink } from '@huisclos/crypto/link'
+import type { CaptionWords } from './caption-outlet.ts'
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
 import type { MeetingView, RulesView } from './meeting-view.ts'
@@ -48,6 +49,8 @@ export interface MeetingControls<Track> {
   unpublish(source: Source): Promise<void>
   setMuted(source: Source, muted: boolean): Promise<void>
   sendChat(text: string): void
+  /** CAP1. False where the hosts' rules, or not being in, keep us from saying it: nothing was sent. */
+  caption(words: CaptionWords): boolean
   setHand(up: boolean): void
   setName(name: string): void
   /** ROS3: begins a comparison on every screen. */

@@ -79,6 +79,22 @@ export interface ChatLine {
   readonly state: 'sending' | 'sent' | 'failed'
 }
 
+/** One line of captions (CAP1): of a voice, by that speaker's own device, or typed by that member. */
+export interface CaptionLine {
+  readonly id: number
+  readonly leaf: number
+  readonly name: string
+  readonly self: boolean
+  readonly text: string
+  /** BCP 47, as its sender says. */
+  readonly lang: string
+  readonly how: 'speech' | 'typed'
+  /** False while it grows. */
+  readonly final: boolean
+  /** When it began. */
+  readonly at: Ms
+}
+
 export interface Notice {
   readonly id: number
   readonly at: Ms
@@ -166,6 +182,8 @@ export interface MeetingView<Track> {
   /** In tree order, self first. */
   readonly people: readonly PersonView<Track>[]
   readonly chat: readonly ChatLine[]
+  /** The latest lines of everybody, in the order in which they began. */
+  readonly captions: readonly CaptionLine[]
   readonly notices: readonly Notice[]
   readonly alarms: readonly Alarm[]
   readonly security: SecurityView

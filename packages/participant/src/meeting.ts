@@ -2,6 +2,7 @@
  * One meeting as one participant lives it: the public face of the package, what screens and bots call. Everything
  * behind it is meeting-core.ts.
  */
+import type { CaptionWords } from './caption-outlet.ts'
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
 import type { HostWish, MeetingControls, MeetingOptions } from './meeting-controls.ts'
@@ -52,6 +53,9 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
   sendChat(text: string): void {
     this.#core.parts.conversation.chat(text)
+  }
+  caption(words: CaptionWords): boolean {
+    return this.#core.parts.conversation.caption(words)
   }
   setHand(up: boolean): void {
     this.#core.present({ hand: up })

@@ -119,6 +119,7 @@ function demoView(wish: DemoCallWish): View {
     selfLeaf: 0,
     selfHost: wish.selfHost ?? false,
     people,
+    captions: [],
     chat: [
       {
         id: 'a',
@@ -211,6 +212,7 @@ function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> 
           { id: crypto.randomUUID(), leaf: 0, name: '', self: true, text, at: Date.now(), state: 'sent' },
         ],
       }),
+    caption: () => true,
     setHand: (hand) => changePerson(0, { hand }),
     setName: (name) => changePerson(0, { name }),
     compare: async () =>

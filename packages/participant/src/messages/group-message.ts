@@ -6,6 +6,7 @@
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
 import { b64, Epoch, Leaf, LIMITS } from '@huisclos/protocol'
 import * as z from 'zod/mini'
+import { Caption, padCaption } from './caption.ts'
 import { EndMeeting, HostOrder, Rules, RulesPlease, RulesStamp } from './host-order.ts'
 
 export const CHAT_MAX_CHARS = 4_000
@@ -56,6 +57,7 @@ export const GroupMessage = z.discriminatedUnion('k', [
   ProfilesPlease,
   Beat,
   Chat,
+  Caption,
   Compare,
   MutePlease,
   Farewell,
@@ -76,7 +78,7 @@ export type DecodedMessage =
   | { ok: false; code: 'malformed' | 'unknown-kind'; n: number | null }
 
 export const encodeGroupMessage = (n: number, message: GroupMessage): Uint8Array =>
-  utf8(JSON.stringify({ n, m: message }))
+  utf8(JSON.stringify({ n, m: message.k === 'caption' ? padCaption(message, n) : message }))
 
 export function decodeGroupMessage(bytes: Uint8Array): DecodedMessage {
   if (bytes.length > LIMITS.applicationBytes) return { ok: false, code: 'malformed', n: null }

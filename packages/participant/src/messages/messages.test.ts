@@ -1,17 +1,10 @@
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { cleanName, cleanText } from './clean-text.ts'
 import type { GroupMessage } from './group-message.ts'
 import { decodeGroupMessage, encodeGroupMessage } from './group-message.ts'
-import {
-  cleanName,
-  cleanText,
-  decodeProfile,
-  encodeProfile,
-  openProfile,
-  signProfile,
-  tellApart,
-} from './profile.ts'
+import { decodeProfile, encodeProfile, openProfile, signProfile, tellApart } from './profile.ts'
 
 const b64 = (bytes: number) =>
   fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((b) => Buffer.from(b).toString('base64url'))

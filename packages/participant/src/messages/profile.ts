@@ -5,10 +5,9 @@
 import { concat, decodeBase64url, decodeUtf8, encodeBase64url, uint, utf8 } from '@huisclos/crypto/bytes'
 import { Leaf, ProducerId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
+import { cleanName } from './clean-text.ts'
 import type { SignedProfile } from './group-message.ts'
 import { parseJson } from './group-message.ts'
-
-const NAME_MAX_CHARS = 64
 
 const AnnouncedStream = z.strictObject({
   producer: ProducerId,
@@ -57,23 +56,6 @@ export async function openProfile(
   if (!bytes || !mark) return null
   if (!(await verify(leaf, 'profile', profileStatement(leaf, bytes), mark))) return null
   return decodeProfile(bytes)
-}
-
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-
-/** WEB1: no control or bidi characters, no runs of blanks, at most 64 characters. */
-export function cleanName(text: string): string {
-  const plain = text.toWellFormed().replace(CONTROL, ' ').replace(/\s+/g, ' ').trim()
-  return [...plain].slice(0, NAME_MAX_CHARS).join('').trim()
-}
-
-/** WEB1 for longer texts: line breaks stay. */
-export function cleanText(text: string): string {
-  const lines = text.toWellFormed().split(/\r\n|[\r\n]/)
-  return lines
-    .map((line) => line.replace(CONTROL, (c) => (c === '\t' ? c : '')))
-    .join('\n')
-    .trim()
 }
 
 /** WEB1: equal names told apart in the order given, as "Anna", "Anna (2)". Empty names stay empty. */

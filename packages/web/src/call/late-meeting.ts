@@ -3,7 +3,14 @@
  * everything to the real one once that is there. A load that fails shows as the phase `ended`, `lost`; `rejoin` then
  * loads again. The encryption and media code is loaded after the pre-join screen, so joining stays light.
  */
-import type { HostWish, MeetingControls, MeetingView, Source, WantedSize } from '@huisclos/participant'
+import type {
+  CaptionWords,
+  HostWish,
+  MeetingControls,
+  MeetingView,
+  Source,
+  WantedSize,
+} from '@huisclos/participant'
 import { Snapshot } from './snapshot.ts'
 
 type View = MeetingView<MediaStreamTrack>
@@ -17,6 +24,7 @@ const CONNECTING: View = {
   selfHost: false,
   people: [],
   chat: [],
+  captions: [],
   notices: [],
   alarms: [],
   security: { epoch: 0, members: 0, code: null, compared: null, sending: false },
@@ -90,6 +98,11 @@ export class LateMeeting implements Controls {
 
   sendChat(text: string): void {
     void this.#when((meeting) => meeting.sendChat(text))
+  }
+
+  /** What is said before there is anybody to say it to is not kept. */
+  caption(words: CaptionWords): boolean {
+    return this.#here?.caption(words) ?? false
   }
 
   setHand(up: boolean): void {

@@ -39,6 +39,7 @@ export const testView = (
   selfHost: false,
   people: testPeople(3),
   chat: [],
+  captions: [],
   notices: [],
   alarms: [],
   security: { epoch: 1, members: 3, code: null, compared: null, sending: true },
