@@ -10,12 +10,18 @@ import { precompress } from './tools/precompress.ts'
 const benchClear = process.env['VITE_HUISCLOS_BENCH_CLEAR'] === '1'
 const browsers = ['chrome120', 'edge120', 'firefox121', 'safari17.4']
 
+/** Service workers stand at the root, which their scopes need, under names that stay: browsers look there for news. */
+const SERVICE_WORKERS = ['link-keeper.worker', 'offline.worker']
+const entryFileNames = ({ name }: { name: string }): string =>
+  SERVICE_WORKERS.includes(name) ? `${name.replace('.', '-')}.js` : 'assets/[name]-[hash].js'
+
 export default defineConfig({
   plugins: [react(), precompress()],
   define: { __BENCH_CLEAR__: JSON.stringify(benchClear) },
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames } } },
   server: {
     host: '127.0.0.1',
+    headers: { 'service-worker-allowed': '/' },
     proxy: {
       '/api': 'http://127.0.0.1:8080',
       '/ws': { target: 'ws://127.0.0.1:8080', ws: true },

@@ -79,6 +79,16 @@ test('[WEB1] no script evaluates text, makes a worker from a blob, or fetches fr
   }
 })
 
+test('[EVE3] of the two service workers at the root, neither opens a cache, and the one before meetings answers nothing', () => {
+  const keeper = files.get('link-keeper-worker.js') ?? ''
+  const offline = files.get('offline-worker.js') ?? ''
+  expect(offline).toMatch(/addEventListener\([`'"]fetch/)
+  expect(keeper).toMatch(/addEventListener\([`'"]message/)
+  expect(keeper).not.toMatch(/[`'"]fetch[`'"]|onfetch|respondWith/)
+  for (const text of [keeper, offline])
+    expect(text).not.toMatch(/\bcaches\b|indexedDB|importScripts|\bimport\b/)
+})
+
 test('[FRM2] the bypass of the bench is in its own build and in no other', async () => {
   for (const [name, text] of files) expect(text.includes(CLEAR_MARK), name).toBe(false)
   const clear = await readTexts(await buildInto('clear', true, UNCOMPRESSED_MODE))

@@ -21,6 +21,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'dist/index.html'), INDEX)
   writeFileSync(join(folder, 'dist/assets/app-1a2b3c.js'), SCRIPT)
   writeFileSync(join(folder, 'dist/assets/app-1a2b3c.js.br'), brotliCompressSync(SCRIPT))
+  writeFileSync(join(folder, 'dist/offline-worker.js'), SCRIPT)
+  writeFileSync(join(folder, 'dist/manifest.fr.webmanifest'), '{}')
   writeFileSync(join(folder, 'dist/.secret'), 'hidden')
   writeFileSync(join(folder, 'outside.txt'), 'outside')
   server = await startServer({
@@ -61,6 +63,7 @@ describe('headers', () => {
     '/',
     '/m/abcdefgh23456723',
     '/assets/app-1a2b3c.js',
+    '/offline-worker.js',
     '/nothing/here',
     '/api/config',
     '/api/nothing',
@@ -140,6 +143,16 @@ describe('pages', () => {
     expect(status).toBeLessThan(500)
     expect(body.toString()).toContain('Page not found')
     expect(body.toString()).toContain('Page introuvable')
+  })
+
+  test('[EVE1] service workers and manifests are asked for anew each time, and are what browsers expect', async () => {
+    const worker = await get('/offline-worker.js')
+    expect(worker.status).toBe(200)
+    expect(worker.headers['content-type']).toMatch(/^(text|application)\/javascript\b/)
+    expect(worker.headers['cache-control']).toBe('no-cache')
+    const manifest = await get('/manifest.fr.webmanifest')
+    expect(manifest.headers['content-type']).toMatch(/^application\/manifest\+json\b/)
+    expect(manifest.headers['cache-control']).toBe('no-cache')
   })
 
   test('where the client is not built, a page says so in both languages', async () => {

@@ -8,6 +8,7 @@ import { deviceMemory } from '../platform/device-memory.ts'
 import { linkKeeper } from '../platform/link-keeper.ts'
 import { openSocket } from '../platform/open-socket.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
+import { startKeeper, startOfflinePage } from '../platform/service-workers.ts'
 import type { AppPort, LinkProblem } from '../ui/ports.ts'
 import { ConnectionTest } from './connection-test.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
@@ -34,11 +35,15 @@ const loadPathEngine = () => import('./path-engine.ts')
 
 export interface AppOptions {
   videoCodec?: VideoCodec
+  /** The script of the service worker with the offline page. */
+  offlineWorkerUrl?: string
 }
 
 /** To be awaited before anything is rendered: some tens of milliseconds. Never rejects. */
-export async function createApp({ videoCodec = 'vp8' }: AppOptions = {}): Promise<App> {
-  const links = new PageLinks(window, linkKeeper())
+export async function createApp({ videoCodec = 'vp8', offlineWorkerUrl }: AppOptions = {}): Promise<App> {
+  const keeper = startKeeper()
+  if (offlineWorkerUrl !== undefined) void startOfflinePage(keeper, offlineWorkerUrl)
+  const links = new PageLinks(window, linkKeeper(keeper))
   const home = new Home({
     shelf: indexedDbShelf(),
     api: roomApi(),

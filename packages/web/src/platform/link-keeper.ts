@@ -4,8 +4,6 @@
  * the answer is null and the page asks for the link again.
  */
 import type { AskKeeper, KeeperAnswer } from './fragment-shelf.ts'
-import keeperUrl from './link-keeper.worker.ts?worker&url'
-import { trustedScriptUrl } from './trusted-urls.ts'
 
 const ANSWER_WITHIN_MS = 1_500
 
@@ -16,8 +14,8 @@ export interface LinkKeeper {
   hold(room: string, fragment: string): () => void
 }
 
-export function linkKeeper(): LinkKeeper {
-  const keeper = startKeeper()
+/** @param keeper the worker that keeps, or null where there is none; see service-workers.ts. */
+export function linkKeeper(keeper: Promise<ServiceWorker | null>): LinkKeeper {
   return {
     async recover(room) {
       const tab = knownTab()
@@ -41,27 +39,6 @@ export function linkKeeper(): LinkKeeper {
       }
     },
   }
-}
-
-/** The running keeper; null where the browser has or allows none. */
-async function startKeeper(): Promise<ServiceWorker | null> {
-  try {
-    const registration = await navigator.serviceWorker.register(trustedScriptUrl(keeperUrl))
-    return registration.active ?? (await becomesActive(registration))
-  } catch {
-    return null
-  }
-}
-
-function becomesActive(registration: ServiceWorkerRegistration): Promise<ServiceWorker | null> {
-  const coming = registration.installing ?? registration.waiting
-  return new Promise((resolve) => {
-    if (!coming) return resolve(null)
-    coming.addEventListener('statechange', () => {
-      if (coming.state === 'activated') resolve(coming)
-      if (coming.state === 'redundant') resolve(null)
-    })
-  })
 }
 
 function ask(keeper: ServiceWorker, message: AskKeeper): Promise<KeeperAnswer> {

@@ -1,7 +1,8 @@
 /**
  * A service worker that does one thing: hold a link's fragment, in its memory alone, between a page that is being
  * reloaded and the page that follows it in the same tab (LINK1; docs/decisions/0003-link-across-reload.md). It serves
- * no request, opens no storage, sends nothing anywhere, hands each fragment out once and forgets it after a minute.
+ * no request, opens no storage, sends nothing anywhere, hands each fragment out once and forgets it after a minute. By
+ * its scope it also keeps every meeting's address from the worker of the offline page: it must never listen to `fetch`.
  */
 import type { AskKeeper, KeeperAnswer } from './fragment-shelf.ts'
 import { FragmentShelf, KEEP_MS } from './fragment-shelf.ts'

@@ -18,7 +18,9 @@ const POLICY_NAME = 'huisclos'
 export function checkScriptUrl(url: string, origin: string): string {
   const parsed = new URL(url, origin)
   const isOurs = parsed.origin === origin && /^https?:$/.test(parsed.protocol)
-  const isScript = /^\/(assets|src|node_modules|@fs)\/.*\.(js|ts)$/.test(parsed.pathname)
+  const isScript = /^\/((assets|src|node_modules|@fs)\/.*\.(js|ts)|(link-keeper|offline)-worker\.js)$/.test(
+    parsed.pathname,
+  )
   if (!isOurs || !isScript) throw new TypeError('not a script of this build')
   return parsed.href
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { createApp } from '../call/app.ts'
 import { App } from './App.tsx'
 import { startI18n } from './i18n/i18n.ts'
+import offlineWorkerUrl from './offline/offline.worker.ts?worker&url'
 import type { AppPort } from './ports.ts'
 import { FaultBoundary } from './status/FaultBoundary.tsx'
 import { applyTheme, currentTheme } from './theme.ts'
@@ -38,7 +39,7 @@ async function start(): Promise<void> {
   standInForPressableStyle()
   const place = document.getElementById('root')
   if (place === null) throw new Error('no #root in index.html')
-  const [app] = await Promise.all([createApp(), startI18n()])
+  const [app] = await Promise.all([createApp({ offlineWorkerUrl }), startI18n()])
   createRoot(place).render(<Localised app={app} />)
 }
 

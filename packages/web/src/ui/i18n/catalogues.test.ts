@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { lengthen, lengthenCatalogue } from '../../../demo/pseudo-locale.ts'
 import en from './en.json' with { type: 'json' }
 import fr from './fr.json' with { type: 'json' }
-import { pickLanguage } from './i18n.ts'
+import { pickLanguage } from './language.ts'
 
 function flatten(catalogue: object, prefix = ''): Map<string, string> {
   const found = new Map<string, string>()

@@ -7,20 +7,8 @@ import type { BackendModule, ReadCallback } from 'i18next'
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readSetting, writeSetting } from '../settings.ts'
-
-export const LANGUAGES = ['en', 'fr'] as const
-export type Language = (typeof LANGUAGES)[number]
-/** Each language in its own words. */
-export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' }
-
-const isLanguage = (text: string | null): text is Language => LANGUAGES.some((known) => known === text)
-
-/** The first of the browser's languages that we speak, English otherwise. */
-export function pickLanguage(stored: string | null, wanted: readonly string[]): Language {
-  if (isLanguage(stored)) return stored
-  const known = wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage)
-  return known ?? 'en'
-}
+import type { Language } from './language.ts'
+import { isLanguage, pickLanguage } from './language.ts'
 
 const CATALOGUES: Readonly<Record<Language, () => Promise<{ default: object }>>> = {
   en: () => import('./en.json'),
@@ -40,8 +28,12 @@ const backend: BackendModule = {
   },
 }
 
+/** The manifest too: an installed page is called and described in this language. */
 const describe = (language: string): void => {
   document.documentElement.lang = language
+  document
+    .querySelector('link[rel="manifest"]')
+    ?.setAttribute('href', language === 'fr' ? '/manifest.fr.webmanifest' : '/manifest.webmanifest')
 }
 
 /** Loads the language of this browser; resolves when texts can be shown. */

@@ -2,7 +2,8 @@
 import { Languages, SunMoon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { chooseLanguage, LANGUAGE_NAMES, LANGUAGES } from '../i18n/i18n.ts'
+import { chooseLanguage } from '../i18n/i18n.ts'
+import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/language.ts'
 import { chooseTheme, currentTheme, THEMES } from '../theme.ts'
 import { Picker } from './Field.tsx'
 
