@@ -25,6 +25,7 @@ const serverLayers = {
   policy: [],
   media: ['room', 'observe', 'config'],
   storage: ['room', 'policy', 'observe', 'config'],
+  recording: ['room', 'policy', 'observe', 'config'],
   observe: ['config'],
   config: [],
 }
@@ -64,6 +65,8 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
 export const ports = [
   'server/src/clock.ts',
   'server/src/media/sfu.ts',
+  'server/src/media/sfu-tap.ts',
+  'server/src/recording/recorder.ts',
   'server/src/storage/store.ts',
   'web/src/ui/ports.ts',
   'web/src/ui/quality-ports.ts',

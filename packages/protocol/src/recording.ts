@@ -80,7 +80,7 @@ const seq = z.int().check(z.gte(1))
  * Why a recording is in its state.
  * - `asked`: a host started, paused, resumed or stopped it.
  * - `no-envelope`: 5 s of an epoch without one; what is stored since `since` cannot be opened so far (REC2).
- * - `sealed`: the envelope that was missed has come.
+ * - `sealed`: nothing that is stored now lacks an envelope any more.
  * - `disk-full`, `store-unreachable`: nothing can be written, the recording is paused by itself (REC4).
  * - `writable`: it can again, and the recording goes on.
  * - `meeting-over`: it ended with the meeting.

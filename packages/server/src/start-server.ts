@@ -108,7 +108,7 @@ interface BuildOptions {
 
 function build({ settings, clock, metrics, onFault, tls, sfu, mediaPorts }: BuildOptions): Parts {
   const store = createMemoryStore()
-  const rooms = new Rooms({ clock, sfu, metrics, onFault })
+  const rooms = new Rooms({ clock, sfu, metrics, onFault, recorder: null })
   const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
   const probes = new Probes({ sfu, clock, most: settings.probes, mediaPorts })
   const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })

@@ -1,7 +1,7 @@
 /** Drives a room's state machine by hand: no clock, no sockets, everything told to anyone kept for the test to read. */
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { ErrorCode, EventBody, EventOf, EventType } from '@huisclos/protocol'
-import { GroupId, PeerId } from '@huisclos/protocol'
+import { GroupId, PeerId, RecordingId } from '@huisclos/protocol'
 import type { RoomAction, RoomAnswer } from '../src/room/room-action.ts'
 import type { RoomInput, RoomRequest } from '../src/room/room-input.ts'
 import { emptyRoom } from '../src/room/room-state.ts'
@@ -10,6 +10,7 @@ import { nextDeadline, step } from '../src/room/step.ts'
 const padded = (name: string) => Buffer.from(name.padEnd(16, '.')).toString('base64url')
 export const peerId = (name: string): PeerId => PeerId.parse(padded(name))
 export const groupId = (name: string): GroupId => GroupId.parse(padded(name))
+export const recordingId = (name: string): RecordingId => RecordingId.parse(padded(name))
 export const bytes = (text: string): string => Buffer.from(text).toString('base64url')
 export const hashOf = (commit: string): string =>
   createHash('sha256').update(commit, 'base64url').digest('base64url')
@@ -20,7 +21,11 @@ type Told<T extends EventType> = Omit<EventOf<T>, 'seq'>
 
 export class RoomRig {
   now = 1_000
-  readonly state = emptyRoom(this.now)
+  readonly owner = randomBytes(32)
+  readonly state = emptyRoom(this.now, {
+    allowed: true,
+    ownerHash: createHash('sha256').update(this.owner).digest(),
+  })
   readonly actions: RoomAction[] = []
   readonly group = groupId('group')
   #inbox = new Map<PeerId, EventBody[]>()

@@ -58,7 +58,7 @@ class Server {
     this.clock = clock
     const { sfu, store, metrics } = this
     this.probes = new Probes({ sfu, clock, most: 8, mediaPorts: [] })
-    this.rooms = new Rooms({ clock, sfu, metrics, onFault })
+    this.rooms = new Rooms({ clock, sfu, metrics, onFault, recorder: null })
     this.entrance = new Entrance({ clock, store, rooms: this.rooms, peersPerRoom: 1_000, onFault })
   }
 

@@ -31,6 +31,7 @@ interface FakeBooks {
   readonly audioLevel: boolean
   readonly closed: boolean
   readonly peers: Map<PeerId, FakePeer>
+  reviewTaps(): void
 }
 
 type Arg<M extends keyof SfuPeer> = Parameters<SfuPeer[M]>[0]
@@ -76,6 +77,7 @@ export class FakePeer implements SfuPeer {
     const producer = { id: ProducerId.parse(randomUUID()), kind, rtp, paused, keyFramesAsked: 0 }
     this.producers.set(producer.id, producer)
     for (const peer of this.#room.peers.values()) peer.consume(this, producer)
+    this.#room.reviewTaps()
     return { producer: producer.id }
   }
 
@@ -161,6 +163,7 @@ export class FakePeer implements SfuPeer {
   #dropProducer(producer: FakeProducer): void {
     this.producers.delete(producer.id)
     for (const peer of this.#room.peers.values()) peer.#dropConsumersOf(producer)
+    this.#room.reviewTaps()
   }
 
   #dropTransport(id: TransportId): void {

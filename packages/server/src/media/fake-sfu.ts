@@ -4,15 +4,19 @@
  */
 import type { PeerId, RtpCapabilities } from '@huisclos/protocol'
 import { fakeCapabilities } from './fake-sfu-parameters.ts'
+import type { FakeProducer } from './fake-sfu-peer.ts'
 import { FakePeer } from './fake-sfu-peer.ts'
+import { FakeTap } from './fake-tap.ts'
 import type { Sfu, SfuPeer, SfuPeerOptions, SfuRoom, SfuRoomOptions, SfuStats } from './sfu.ts'
 import { SfuError } from './sfu.ts'
+import type { SfuTap, TapSink } from './sfu-tap.ts'
 
-/** Books of one room. `peers` is open to tests. */
+/** Books of one room. `peers` and `taps` are open to tests. */
 export class FakeRoom implements SfuRoom {
   readonly rtpCapabilities: RtpCapabilities
   readonly audioLevel: boolean
   readonly peers = new Map<PeerId, FakePeer>()
+  readonly taps = new Set<FakeTap>()
   readonly worker: number
   closed = false
   readonly #options: SfuRoomOptions
@@ -34,9 +38,30 @@ export class FakeRoom implements SfuRoom {
     return peer
   }
 
+  tap(sink: TapSink): SfuTap {
+    if (this.closed) throw new SfuError('media-unavailable')
+    const tap: FakeTap = new FakeTap(
+      sink,
+      () => this.#streams(),
+      () => this.taps.delete(tap),
+    )
+    this.taps.add(tap)
+    return tap
+  }
+
+  /** Streams came or went. */
+  reviewTaps(): void {
+    for (const tap of this.taps) tap.review()
+  }
+
+  *#streams(): Iterable<[PeerId, FakeProducer]> {
+    for (const [id, peer] of this.peers) for (const producer of peer.producers.values()) yield [id, producer]
+  }
+
   close(): void {
     if (this.closed) return
     this.closed = true
+    for (const tap of [...this.taps]) tap.close()
     for (const peer of this.peers.values()) peer.end()
     this.peers.clear()
     this.#onEnd(this)

@@ -2,7 +2,7 @@
  * One peer's media on mediasoup: at most one transport a direction and its own producers; what it receives is kept by
  * mediasoup-receiver.ts. Must never act for an object that another peer owns, nor emit an event after `close`.
  */
-import type { ProducerId } from '@huisclos/protocol'
+import type { PeerId, ProducerId } from '@huisclos/protocol'
 import { ProducerId as ProducerIdSchema, TransportId } from '@huisclos/protocol'
 import type { types } from 'mediasoup'
 import { typed } from './mediasoup-errors.ts'
@@ -16,7 +16,8 @@ import { SFU_LIMITS, SfuError } from './sfu.ts'
 /** What a peer needs of its room. */
 export interface PeerRoom extends ReceiverRoom {
   readonly webRtcServer: types.WebRtcServer
-  readonly peers: ReadonlyMap<string, MediasoupPeer>
+  readonly peers: ReadonlyMap<PeerId, MediasoupPeer>
+  readonly taps: Iterable<{ consider(peer: PeerId, producer: types.Producer): void }>
 }
 
 type Arg<M extends keyof SfuPeer> = Parameters<SfuPeer[M]>[0]
@@ -174,6 +175,7 @@ export class MediasoupPeer implements SfuPeer {
     this.producers.set(id, producer)
     producer.observer.on('close', () => this.producers.delete(id))
     for (const peer of this.#room.peers.values()) void peer.#consume(this, producer)
+    for (const tap of this.#room.taps) tap.consider(this.#options.peer, producer)
     return id
   }
 

@@ -9,9 +9,11 @@ import { KeyFrameGate } from './key-frame-gate.ts'
 import type { LiveWorker, MediaLog } from './media-worker.ts'
 import { MediasoupPeer } from './mediasoup-peer.ts'
 import { fromCapabilities } from './mediasoup-shapes.ts'
+import { MediasoupTap } from './mediasoup-tap.ts'
 import { withAllowedExtensions } from './rtp-policy.ts'
 import type { SfuPeer, SfuPeerOptions, SfuRoom, SfuRoomOptions, SfuStats } from './sfu.ts'
 import { SFU_LIMITS, SfuError } from './sfu.ts'
+import type { SfuTap, TapSink } from './sfu-tap.ts'
 
 /**
  * Opus without RED; VP8 for simulcast; VP9 profile 0 for SVC. H.264 and AV1 are left out: their frames cannot be
@@ -50,6 +52,7 @@ export class MediasoupRoom implements SfuRoom {
   readonly rtpCapabilities: RtpCapabilities
   readonly audioLevel: boolean
   readonly peers = new Map<PeerId, MediasoupPeer>()
+  readonly taps = new Set<MediasoupTap>()
   readonly gate: KeyFrameGate
   readonly clock: GateClock
   readonly router: types.Router
@@ -85,6 +88,13 @@ export class MediasoupRoom implements SfuRoom {
     return peer
   }
 
+  tap(sink: TapSink): SfuTap {
+    if (this.#closed) throw new SfuError('media-unavailable')
+    const tap: MediasoupTap = new MediasoupTap(this, sink, () => this.taps.delete(tap))
+    this.taps.add(tap)
+    return tap
+  }
+
   close(): void {
     if (this.#closed) return
     this.#end()
@@ -112,6 +122,7 @@ export class MediasoupRoom implements SfuRoom {
   #end(): void {
     this.#closed = true
     this.gate.close()
+    for (const tap of [...this.taps]) tap.silence()
     for (const peer of [...this.peers.values()]) peer.silence()
     this.peers.clear()
     this.#parts.onEnd(this)

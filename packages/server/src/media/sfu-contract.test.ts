@@ -17,6 +17,7 @@ import { startMediasoupSfu } from './mediasoup-sfu.ts'
 import { AUDIO_LEVEL } from './rtp-policy.ts'
 import type { Sfu, SfuPeer, SfuPeerEvent, SfuRoom } from './sfu.ts'
 import { SFU_LIMITS, SfuError } from './sfu.ts'
+import type { TapStream } from './sfu-tap.ts'
 import { sendParameters } from './sfu-test-parameters.ts'
 
 interface Guest {
@@ -318,5 +319,98 @@ describe.each(engines)('Sfu contract: %s', (_name, makeSfu) => {
     expect(room.closed).toBe(true)
     expect(lost).not.toHaveBeenCalled()
     await expect(sfu.createRoom({ onLost: lost })).rejects.toEqual(refusedWith('media-unavailable'))
+  })
+
+  describe('a tap', () => {
+    const tapped = () => {
+      const opened: TapStream[] = []
+      const closed: ProducerId[] = []
+      const sink = {
+        opened: (stream: TapStream) => opened.push(stream),
+        rtp: () => undefined,
+        rtcp: () => undefined,
+        closed: (producer: ProducerId) => closed.push(producer),
+      }
+      return { tap: room.tap(sink), opened, closed }
+    }
+    const produce = (guest: Guest, kind: MediaKind) =>
+      guest.peer.produce({ transport: guest.send, kind, rtp: sendParameters(kind), paused: false })
+
+    test('[REC9] follows nobody by itself', async () => {
+      const alice = await enter(room)
+      const { opened } = tapped()
+      await produce(alice, 'video')
+      await settle()
+      expect(opened).toEqual([])
+      expect(sfu.stats().consumers).toBe(0)
+    })
+
+    test('[REC10] opens what followed peers send, sooner or later, and nothing of others', async () => {
+      const [alice, bob] = [await enter(room), await enter(room)]
+      const before = await produce(alice, 'audio')
+      await produce(bob, 'audio')
+      const { tap, opened } = tapped()
+      tap.follow(new Set([alice.id]))
+      const after = await produce(alice, 'video')
+      await vi.waitFor(() => expect(opened).toHaveLength(2))
+      await settle()
+      expect(opened).toMatchObject([
+        {
+          producer: before.producer,
+          peer: alice.id,
+          kind: 'audio',
+          mimeType: 'audio/opus',
+          clockRate: 48_000,
+        },
+        { producer: after.producer, peer: alice.id, kind: 'video', mimeType: 'video/VP8', clockRate: 90_000 },
+      ])
+    })
+
+    test('[REC3] lets go of whoever is followed no more, at once, and takes up again', async () => {
+      const alice = await enter(room)
+      const { producer } = await produce(alice, 'video')
+      const { tap, opened, closed } = tapped()
+      tap.follow(new Set([alice.id]))
+      await vi.waitFor(() => expect(opened).toHaveLength(1))
+      tap.follow(new Set())
+      expect(closed).toEqual([producer])
+      tap.follow(new Set([alice.id]))
+      await vi.waitFor(() => expect(opened).toHaveLength(2))
+    })
+
+    test('[REC3] who is followed no more before its stream was there is never opened', async () => {
+      const alice = await enter(room)
+      await produce(alice, 'video')
+      const { tap, opened, closed } = tapped()
+      tap.follow(new Set([alice.id]))
+      tap.follow(new Set())
+      await settle()
+      expect(opened.length).toBe(closed.length)
+    })
+
+    test('[REC10] closes what its sender closed, and what its sender took along', async () => {
+      const [alice, bob] = [await enter(room), await enter(room)]
+      const first = await produce(alice, 'audio')
+      const second = await produce(bob, 'audio')
+      const { tap, opened, closed } = tapped()
+      tap.follow(new Set([alice.id, bob.id]))
+      await vi.waitFor(() => expect(opened).toHaveLength(2))
+      await alice.peer.closeProducer({ producer: first.producer })
+      bob.peer.close()
+      await vi.waitFor(() => expect(new Set(closed)).toEqual(new Set([first.producer, second.producer])))
+    })
+
+    test('[REC10] closed, it says nothing more, and a room that is closed is tapped no more', async () => {
+      const alice = await enter(room)
+      const { tap, opened, closed } = tapped()
+      tap.follow(new Set([alice.id]))
+      tap.close()
+      tap.close()
+      await produce(alice, 'audio')
+      await settle()
+      expect([opened, closed]).toEqual([[], []])
+      room.close()
+      expect(() => tapped()).toThrow(refusedWith('media-unavailable'))
+    })
   })
 })

@@ -16,6 +16,7 @@ import type {
   RtpParameters,
   TransportId,
 } from '@huisclos/protocol'
+import type { SfuTap, TapSink } from './sfu-tap.ts'
 
 /** What a peer may hold at once. A transport made for a direction that already has one replaces it. */
 export const SFU_LIMITS = {
@@ -98,6 +99,8 @@ export interface SfuRoom {
    * @throws SfuError `media-unavailable` when the room is closed. Adding a peer twice is a bug and throws Error.
    */
   addPeer(options: SfuPeerOptions): SfuPeer
+  /** Hands the sink what peers send, as far as they are followed; nobody is at first. @throws SfuError `media-unavailable` */
+  tap(sink: TapSink): SfuTap
   /** Ends every peer's media at once; no events, no `onLost`. Idempotent. */
   close(): void
 }

@@ -4,6 +4,7 @@
  */
 import type { RequestOf } from '@huisclos/protocol'
 import { fullBucket, take } from '../policy/token-bucket.ts'
+import { end } from './recording.ts'
 import type { RoomAnswer } from './room-action.ts'
 import { COMMITS_PER_GROUP, KNOCKS_PER_PEER, ROOM_TIMES } from './room-limits.ts'
 import type { Group, Ms, Peer, RoomState } from './room-state.ts'
@@ -79,6 +80,7 @@ function isAwaited(state: RoomState): boolean {
 }
 
 function vanish(turn: Turn): void {
+  end(turn, 'meeting-over')
   turn.state.group = null
   for (const peer of turn.state.peers.values()) if (peer.seat.at !== 'removed') putOutside(turn, peer)
   tell(turn, audience(turn.state), { t: 'group.changed', group: null })

@@ -6,11 +6,15 @@ import type { ErrorCode, PeerId } from '@huisclos/protocol'
 import { fullBucket } from '../policy/token-bucket.ts'
 import { abandonedUntil, reviewVacancy } from './group-life.ts'
 import { reviewReadiness } from './readiness.ts'
+import { tellState } from './recording.ts'
+import { envelopeDueAt } from './recording-envelopes.ts'
 import {
   APPLICATION_CHARS_PER_PEER,
   APPLICATIONS_PER_PEER,
   COMMITS_PER_PEER,
+  ENVELOPES_PER_PEER,
   KNOCKS_PER_PEER,
+  RECORDING_REQUESTS_PER_PEER,
   ROOM_TIMES,
 } from './room-limits.ts'
 import type { Ms, Peer, RoomState } from './room-state.ts'
@@ -32,9 +36,14 @@ export function enter(turn: Turn, id: PeerId): void {
     knocks: fullBucket(KNOCKS_PER_PEER, now),
     applications: fullBucket(APPLICATIONS_PER_PEER, now),
     applicationChars: fullBucket(APPLICATION_CHARS_PER_PEER, now),
+    consents: new Set(),
+    showedOwner: false,
+    recordingRequests: fullBucket(RECORDING_REQUESTS_PER_PEER, now),
+    envelopes: fullBucket(ENVELOPES_PER_PEER, now),
   })
   state.emptySince = null
   state.peersChanged = true
+  if (state.recordings.now !== null) tellState(turn, state.recordings.now, [id])
   if (state.group !== null) reviewVacancy(turn, state.group)
 }
 
@@ -123,6 +132,8 @@ export function nextDeadline(state: RoomState): Ms | null {
     const givenUpAt = vacatedAt === null ? abandonedUntil(state) : vacatedAt + ROOM_TIMES.vacantGroupMs
     if (givenUpAt !== null) times.push(givenUpAt)
   }
+  const envelopeAt = state.recordings.now === null ? null : envelopeDueAt(state.recordings.now)
+  if (envelopeAt !== null) times.push(envelopeAt)
   if (state.peersChanged && audience(state).length > 0) times.push(peersDueAt(state))
   if (state.emptySince !== null) times.push(state.emptySince + ROOM_TIMES.emptyRoomMs)
   return times.length === 0 ? null : Math.min(...times)

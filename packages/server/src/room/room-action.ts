@@ -1,7 +1,37 @@
 /** What a room wants done. The composition root carries actions out in order; the room itself does no I/O. */
-import type { Epoch, ErrorCode, EventBody, GroupId, Leaf, PeerId } from '@huisclos/protocol'
+import type {
+  Epoch,
+  ErrorCode,
+  EventBody,
+  EventOf,
+  GroupId,
+  Leaf,
+  PeerId,
+  RecordingId,
+  RecordingReason,
+} from '@huisclos/protocol'
 
 export type RoomAnswer = { ok: true; result: Record<string, unknown> } | { ok: false; code: ErrorCode }
+
+/** What the recorder is to do, in the order given (REC4, REC9–12). */
+export type RecordingAction =
+  | { do: 'start-recording'; recording: RecordingId }
+  /** From now on exactly these peers' streams, no others. */
+  | { do: 'store-streams'; recording: RecordingId; of: readonly PeerId[] }
+  | {
+      do: 'keep-envelope'
+      recording: RecordingId
+      group: GroupId
+      epoch: Epoch
+      leaf: Leaf
+      part: number
+      /** base64url, sealed to a key that is not here. */
+      body: string
+    }
+  | { do: 'note-recording'; recording: RecordingId; state: 'running' | 'paused'; why: RecordingReason }
+  | { do: 'end-recording'; recording: RecordingId; why: RecordingReason }
+  | { do: 'sign-recording'; recording: RecordingId; signature: string }
+export type RecordingActionKind = RecordingAction['do']
 
 export type RoomAction =
   /** Exactly one per request. */
@@ -13,5 +43,8 @@ export type RoomAction =
   | { do: 'end-media'; peer: PeerId }
   /** The room knows that peer no more: end its session, with these last words where a socket is open. */
   | { do: 'end-session'; peer: PeerId; code: ErrorCode | null }
+  | RecordingAction
+  /** Tell it as `recording.state`, with the wall's time for `since`. */
+  | ({ do: 'tell-recording'; to: readonly PeerId[] } & Omit<EventOf<'recording.state'>, 't' | 'seq'>)
   /** Nobody has been here for a while: free the router and forget the state. */
   | { do: 'rest' }

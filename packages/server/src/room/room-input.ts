@@ -1,8 +1,10 @@
-/** What may happen to a room: peers come, lose their socket, come back and ask; time passes. */
-import type { PeerId, RequestOf, RequestType } from '@huisclos/protocol'
+/** What may happen to a room: peers come, lose their socket, come back and ask; the recorder reports; time
+ * passes. */
+import type { PeerId, RecordingId, RequestOf, RequestType } from '@huisclos/protocol'
+import type { RecorderNews } from './recording.ts'
 
 /** The requests that the state machine itself answers. */
-export type RoomRequestType = 'leave' | Extract<RequestType, `group.${string}`>
+export type RoomRequestType = 'leave' | Extract<RequestType, `group.${string}` | `recording.${string}`>
 export type RoomRequest = { [T in RoomRequestType]: RequestOf<T> }[RoomRequestType]
 
 export type RoomInput =
@@ -13,5 +15,6 @@ export type RoomInput =
   /** It came back and lost no event. */
   | { t: 'back'; peer: PeerId }
   | { t: 'request'; peer: PeerId; request: RoomRequest }
+  | { t: 'recorder'; recording: RecordingId; news: RecorderNews }
   /** Time passed; see `nextDeadline`. */
   | { t: 'tick' }

@@ -19,6 +19,8 @@ export const ROOM_TIMES = {
    * gone on with others.
    */
   strikeWindowMs: 20_000,
+  /** Without an envelope for so long, what is stored is said to be closed for good (REC2). */
+  envelopeMs: 5_000,
   /** Lists of peers are sent at most this often. */
   peersIntervalMs: 250,
 } as const
@@ -31,5 +33,13 @@ export const KNOCKS_PER_PEER: Rate = { perSecond: 0.5, burst: 4 }
 export const APPLICATIONS_PER_PEER: Rate = { perSecond: 40, burst: 1_200 }
 /** Every application message goes to every member: what one may send is much less than what a socket may carry. */
 export const APPLICATION_CHARS_PER_PEER: Rate = { perSecond: 128 * 1024, burst: 1024 * 1024 }
+
+/** Starting, pausing, stopping, consenting. */
+export const RECORDING_REQUESTS_PER_PEER: Rate = { perSecond: 1, burst: 10 }
+export const ENVELOPES_PER_PEER: Rate = { perSecond: 1, burst: 16 }
+/** Members whose envelopes of one epoch are kept, beside those who showed the owner token (REC11). */
+export const SEALERS_PER_EPOCH = 4
+/** Recordings that one session can say yes to; the oldest word falls away. */
+export const CONSENTS_PER_PEER = 4
 
 export const COMMIT_LOG = { commits: 256, chars: 8 * 1024 * 1024 } as const

@@ -2,8 +2,9 @@
  * What the server knows of one room while somebody is in it: who is connected, who sits on which leaf, which commit
  * won which epoch. Lives in memory only, holds no key and no name (SEE1). Changed by step.ts alone.
  */
-import type { Epoch, GroupId, Leaf, PeerId } from '@huisclos/protocol'
+import type { Epoch, GroupId, Leaf, PeerId, RecordingId } from '@huisclos/protocol'
 import type { Bucket } from '../policy/token-bucket.ts'
+import type { RecordingDesk } from './recording-state.ts'
 
 /** Milliseconds of the caller's clock. */
 export type Ms = number
@@ -27,6 +28,11 @@ export interface Peer {
   readonly knocks: Bucket
   readonly applications: Bucket
   readonly applicationChars: Bucket
+  /** Recordings that it said yes to in this seat (REC3). */
+  readonly consents: Set<RecordingId>
+  showedOwner: boolean
+  readonly recordingRequests: Bucket
+  readonly envelopes: Bucket
 }
 
 /** One winner of the log, with what is needed to undo it (ORD3). */
@@ -72,12 +78,14 @@ export interface RoomState {
   emptySince: Ms | null
   peersChanged: boolean
   peersToldAt: Ms | null
+  readonly recordings: RecordingDesk
 }
 
-export const emptyRoom = (now: Ms): RoomState => ({
+export const emptyRoom = (now: Ms, recordings: Pick<RecordingDesk, 'allowed' | 'ownerHash'>): RoomState => ({
   peers: new Map(),
   group: null,
   emptySince: now,
   peersChanged: false,
   peersToldAt: null,
+  recordings: { ...recordings, now: null, unsigned: new Set() },
 })

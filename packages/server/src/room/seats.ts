@@ -18,6 +18,8 @@ export const knockOf = (peer: Peer): string | null =>
 /** A new seat: what was struck before counts no more. */
 export function seat(turn: Turn, peer: Peer, leaf: Leaf): void {
   peer.strikes = 0
+  // Whoever sits there anew has said nothing of a recording yet (REC3).
+  peer.consents.clear()
   seatAgain(turn, peer, leaf)
 }
 

@@ -2,7 +2,7 @@
 import type { EventBody, PeerId } from '@huisclos/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytes, hashOf, peerId, RoomRig } from '../../test/room-rig.ts'
+import { bytes, hashOf, peerId, RoomRig, recordingId } from '../../test/room-rig.ts'
 import type { RoomAction } from './room-action.ts'
 import type { Group } from './room-state.ts'
 
@@ -28,6 +28,11 @@ const KINDS = [
   'refuse',
   'refetch',
   'wait',
+  'record',
+  'stop recording',
+  'yes',
+  'yes',
+  'no',
 ] as const
 interface Deed {
   kind: (typeof KINDS)[number]
@@ -78,6 +83,8 @@ class Disorder {
       this.commit(name, epoch, { joins: { [other]: this.freeLeaf() + Math.min(0, shift) } })
     else if (kind === 'say') rig.code(name, { t: 'group.app', group: rig.group, epoch, body: bytes('hi') })
     else if (kind === 'ready') rig.code(name, { t: 'group.ready', group: rig.group, epoch })
+    else if (kind === 'record' || kind === 'stop recording' || kind === 'yes' || kind === 'no')
+      this.record(kind, name)
     else if (kind === 'refetch') rig.code(name, { t: 'group.refetch', group: rig.group, epoch })
     else {
       const bad = rig.state.group?.log.at(shift === 5 ? 0 : -1)
@@ -85,6 +92,14 @@ class Disorder {
       rig.code(name, { t: 'group.refuse', group: rig.group, epoch: bad?.epoch ?? epoch, hash })
     }
     return { actions: [...rig.actions], before }
+  }
+
+  private record(kind: 'record' | 'stop recording' | 'yes' | 'no', name: string): void {
+    const { rig } = this
+    const owner = rig.owner.toString('base64url')
+    if (kind === 'record') rig.code(name, { t: 'recording.start', recording: RECORDING, owner })
+    else if (kind === 'stop recording') rig.code(name, { t: 'recording.stop', recording: RECORDING, owner })
+    else rig.code(name, { t: 'recording.consent', recording: RECORDING, yes: kind === 'yes' })
   }
 
   /** The leaves of all others: what an attacker would unseat. */
@@ -116,6 +131,8 @@ class Disorder {
     return new Set([...this.rig.state.peers.values()].filter((p) => p.seat.at === 'seated').map((p) => p.id))
   }
 }
+
+const RECORDING = recordingId('recording')
 
 const FOR_MEMBERS: ReadonlySet<EventBody['t']> = new Set([
   'group.committed',
@@ -154,6 +171,21 @@ function checkActions(disorder: Disorder, { actions, before }: Turned): void {
   for (const id of before) if (!after.has(id)) expect(ended.has(id)).toBe(true)
 }
 
+/** REC3: whoever is stored sits and has said yes in that seat; an ended recording stores nobody. */
+function checkStored({ rig }: Disorder, recorder: Set<PeerId>, { actions }: Turned): void {
+  for (const action of actions) {
+    if (action.do === 'end-recording') recorder.clear()
+    if (action.do !== 'store-streams') continue
+    recorder.clear()
+    for (const id of action.of) recorder.add(id)
+  }
+  for (const id of recorder) {
+    const peer = rig.state.peers.get(id)
+    expect(peer?.seat.at).toBe('seated')
+    expect(peer?.consents.has(RECORDING)).toBe(true)
+  }
+}
+
 /** At any time one commit stands for an epoch: a second winner needs the first to have been struck. */
 function checkWinners(disorder: Disorder, { actions }: Turned): void {
   // Another group, perhaps begun when nobody was there to be told, has epochs of its own.
@@ -172,12 +204,14 @@ function checkWinners(disorder: Disorder, { actions }: Turned): void {
   }
 }
 
-test('[ORD1][ORD3][SIG10][KEY4] random happenings in random order never break the room', () => {
+test('[ORD1][ORD3][SIG10][KEY4][REC3] random happenings in random order never break the room', () => {
   let commits = 0
   let strikes = 0
+  let stored = 0
   fc.assert(
     fc.property(fc.array(deed, { minLength: 30, maxLength: 120, size: 'max' }), (deeds) => {
       const disorder = new Disorder()
+      const recorder = new Set<PeerId>()
       // Most runs should get somewhere: begin with a group and two at its door.
       disorder.rig.seat('ann', 'bob')
       for (const [epoch, text] of disorder.rig.state.group?.log.map((r) => [r.epoch, r.commit] as const) ??
@@ -190,6 +224,8 @@ test('[ORD1][ORD3][SIG10][KEY4] random happenings in random order never break th
         checkState(disorder)
         checkActions(disorder, turned)
         checkWinners(disorder, turned)
+        checkStored(disorder, recorder, turned)
+        stored += recorder.size
         const told = turned.actions.flatMap((a) => (a.do === 'tell' ? [a.event.t] : []))
         commits += told.filter((t) => t === 'group.committed').length
         strikes += told.filter((t) => t === 'group.struck').length
@@ -200,4 +236,5 @@ test('[ORD1][ORD3][SIG10][KEY4] random happenings in random order never break th
   // The disorder must reach what it is about.
   expect(commits).toBeGreaterThan(500)
   expect(strikes).toBeGreaterThan(50)
+  expect(stored).toBeGreaterThan(500)
 })

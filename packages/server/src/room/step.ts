@@ -1,13 +1,15 @@
 /**
  * The room as a state machine: `step(state, now, input) → actions`. Time enters, actions leave; no clock, no I/O, no
- * randomness. Implements ORD1–3, GRP1, GRP7, GRP10, KEY4's readiness and SIG9–SIG11, one function a request.
+ * randomness. Implements ORD1–3, GRP1, GRP7, GRP10, KEY4's readiness, SIG9–SIG11 and REC9–12, one function a request.
  */
-import type { PeerId } from '@huisclos/protocol'
+import type { ErrorCode, PeerId } from '@huisclos/protocol'
 import { application } from './application.ts'
 import { create, knock, turnAway } from './group-life.ts'
 import { commit, refetch } from './ordering.ts'
 import { comeBack, depart, enter, expire, lose, tellPeers } from './presence.ts'
 import { ready } from './readiness.ts'
+import { consent, forOwner, heed, pause, reviewStored, sign, start, stop } from './recording.ts'
+import { envelope, reviewEnvelopes } from './recording-envelopes.ts'
 import type { RoomAction, RoomAnswer } from './room-action.ts'
 import type { RoomInput, RoomRequest, RoomRequestType } from './room-input.ts'
 import type { Ms, Peer, RoomState } from './room-state.ts'
@@ -58,6 +60,12 @@ const HANDLERS: { [T in RoomRequestType]: Handler<T> } = {
   'group.ready': forSeated(ready),
   'group.refuse': forJudges(refuse),
   'group.refetch': forJudges(refetch),
+  'recording.start': forOwner(start),
+  'recording.pause': forOwner(pause),
+  'recording.stop': forOwner(stop),
+  'recording.consent': consent,
+  'recording.envelope': forSeated(envelope),
+  'recording.manifest': forOwner(sign),
 }
 
 /**
@@ -68,12 +76,15 @@ const HANDLERS: { [T in RoomRequestType]: Handler<T> } = {
 export function step(state: RoomState, now: Ms, input: RoomInput): RoomAction[] {
   const turn: Turn = { state, now, actions: [] }
   happen(turn, input)
+  reviewStored(turn)
+  reviewEnvelopes(turn)
   tellPeers(turn)
   return turn.actions
 }
 
 function happen(turn: Turn, input: RoomInput): void {
   if (input.t === 'tick') expire(turn)
+  else if (input.t === 'recorder') heed(turn, input.recording, input.news)
   else if (input.t === 'enter') enter(turn, input.peer)
   else if (input.t === 'lost') lose(turn, known(turn, input.peer))
   else if (input.t === 'back') comeBack(turn, known(turn, input.peer))
@@ -86,13 +97,19 @@ function answer<T extends RoomRequestType>(
   request: Extract<RoomRequest, { t: T }>,
 ): void {
   const handle = HANDLERS[request.t as T]
-  const barred = peer.seat.at === 'removed' && !OPEN_TO_REMOVED.has(request.t)
+  const barred = whyBarred(turn, peer, request.t)
   turn.actions.push({
     do: 'answer',
     peer: peer.id,
-    answer: barred ? refused('removed') : handle(turn, peer, request),
+    answer: barred === null ? handle(turn, peer, request) : refused(barred),
   })
   if (request.t === 'leave') depart(turn, peer, null)
+}
+
+function whyBarred({ state }: Turn, { seat }: Peer, asked: RoomRequestType): ErrorCode | null {
+  // As if there were no such request (REC8).
+  if (asked.startsWith('recording.') && !state.recordings.allowed) return 'bad-message'
+  return seat.at === 'removed' && !OPEN_TO_REMOVED.has(asked) ? 'removed' : null
 }
 
 function known(turn: Turn, id: PeerId): Peer {

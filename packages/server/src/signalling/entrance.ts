@@ -100,7 +100,7 @@ export class Entrance {
       group: room.group,
       peers: room.peers(),
       routerRtp,
-      recording: null,
+      recording: room.recording,
     }
     return { ok: true, session, result }
   }

@@ -28,6 +28,8 @@ beforeEach(() => {
     sfu: new FakeSfu(),
     metrics: createMetrics(),
     serverKey: privateKey,
+    ownerHash: new Uint8Array(32),
+    recorder: null,
     onFault: (error) => faults.push(error),
     onRest: () => {
       rested += 1

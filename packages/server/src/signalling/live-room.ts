@@ -5,11 +5,12 @@
 
 import type { KeyObject } from 'node:crypto'
 import { sign } from 'node:crypto'
-import type { ErrorCode, EventBody, PeerId } from '@huisclos/protocol'
+import type { ErrorCode, EventBody, PeerId, RecordingId } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { Sfu } from '../media/sfu.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
+import type { Recorder } from '../recording/recorder.ts'
 import type { RoomAction, RoomAnswer } from '../room/room-action.ts'
 import type { RoomInput, RoomRequest } from '../room/room-input.ts'
 import type { RoomState } from '../room/room-state.ts'
@@ -18,6 +19,7 @@ import { nextDeadline, step } from '../room/step.ts'
 import { warrantBytes } from '../room/warrants.ts'
 import { failureCode } from './failure-code.ts'
 import { RoomMedia } from './room-media.ts'
+import { RoomRecordings } from './room-recordings.ts'
 import type { Session } from './session.ts'
 
 export interface LiveRoomOptions {
@@ -25,6 +27,10 @@ export interface LiveRoomOptions {
   sfu: Sfu
   metrics: Metrics
   serverKey: KeyObject
+  /** SHA-256 of the room's owner token. */
+  ownerHash: Uint8Array
+  /** Null where recordings on the server are off. */
+  recorder: Recorder | null
   onFault: ReportFault
   /** Nobody has been here for a while. */
   onRest: () => void
@@ -34,19 +40,38 @@ export class LiveRoom {
   readonly media: RoomMedia
   readonly #options: LiveRoomOptions
   readonly #state: RoomState
+  readonly #recordings: RoomRecordings
   readonly #sessions = new Map<PeerId, Session>()
   #callOff: (() => void) | null = null
   #closed = false
 
   constructor(options: LiveRoomOptions) {
     this.#options = options
-    this.#state = emptyRoom(options.clock.now())
+    const { clock, ownerHash, recorder } = options
+    this.#state = emptyRoom(clock.now(), { allowed: recorder !== null, ownerHash })
     this.media = new RoomMedia({
       sfu: options.sfu,
       onEvent: (peer, event) => this.#tell([peer], event),
       onLost: (peers) => this.#tell(peers, { t: 'media.lost' }),
     })
+    this.#recordings = new RoomRecordings({
+      recorder,
+      ownerHash,
+      openTap: (sink) => this.media.openTap(sink),
+      onNews: (recording, news) => this.#apply({ t: 'recorder', recording, news }),
+    })
     this.#schedule()
+  }
+
+  /** Whether requests of recordings exist here (REC8). */
+  get records(): boolean {
+    return this.#state.recordings.allowed
+  }
+
+  /** For `Entered`. */
+  get recording(): { recording: RecordingId } | null {
+    const { now } = this.#state.recordings
+    return now === null ? null : { recording: now.id }
   }
 
   get size(): number {
@@ -89,6 +114,8 @@ export class LiveRoom {
   /** Carries a request out; `answer` is called once, before this returns. */
   request(peer: PeerId, request: RoomRequest, answer: (answer: RoomAnswer) => void): void {
     if (!this.#state.peers.has(peer)) answer({ ok: false, code: 'session-unknown' })
+    else if (request.t === 'recording.start' && this.records && !this.#recordings.accepts())
+      answer({ ok: false, code: 'recording-unavailable' })
     else this.#apply({ t: 'request', peer, request }, answer)
   }
 
@@ -96,6 +123,7 @@ export class LiveRoom {
   close(code: ErrorCode | null): void {
     this.#closed = true
     this.#callOff?.()
+    this.#recordings.close()
     this.media.close()
     for (const session of [...this.#sessions.values()]) session.end(code)
     this.#sessions.clear()
@@ -130,7 +158,15 @@ export class LiveRoom {
     else if (action.do === 'warrant') this.#warrant(action)
     else if (action.do === 'end-media') this.media.end(action.peer)
     else if (action.do === 'end-session') this.#endSession(action.peer, action.code)
-    else this.#rest()
+    else if (action.do === 'tell-recording') this.#tellRecording(action)
+    else if (action.do === 'rest') this.#rest()
+    else this.#recordings.perform(action)
+  }
+
+  #tellRecording({ to, recording, state, why, since }: Extract<RoomAction, { do: 'tell-recording' }>): void {
+    const { clock } = this.#options
+    const wallTime = Math.round(clock.wallTime() - (clock.now() - since))
+    this.#tell(to, { t: 'recording.state', recording, state, why, since: wallTime })
   }
 
   #tell(to: readonly PeerId[], event: EventBody): void {

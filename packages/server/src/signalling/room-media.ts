@@ -4,6 +4,8 @@
  */
 import type { PeerId, RtpCapabilities } from '@huisclos/protocol'
 import type { Sfu, SfuPeer, SfuPeerEvent, SfuRoom } from '../media/sfu.ts'
+import type { TapSink } from '../media/sfu-tap.ts'
+import { RoomTap } from './room-tap.ts'
 
 export interface RoomMediaOptions {
   sfu: Sfu
@@ -15,6 +17,8 @@ export interface RoomMediaOptions {
 export class RoomMedia {
   readonly #options: RoomMediaOptions
   readonly #peers = new Map<PeerId, SfuPeer>()
+  /** Taps of recordings, made again wherever the room is placed. */
+  readonly #taps = new Set<RoomTap>()
   #room: Promise<SfuRoom> | null = null
   #closed = false
 
@@ -47,6 +51,14 @@ export class RoomMedia {
     return made
   }
 
+  /** A tap on whatever place the room has, now or later (REC12). */
+  openTap(sink: TapSink): RoomTap {
+    const tap = new RoomTap(sink, () => this.#taps.delete(tap))
+    this.#taps.add(tap)
+    void this.#room?.then((room) => this.#tapped(room, tap)).catch(() => undefined)
+    return tap
+  }
+
   /** Stops forwarding from and to that peer at once (KEY4). */
   end(peer: PeerId): void {
     this.#peers.get(peer)?.close()
@@ -55,6 +67,7 @@ export class RoomMedia {
 
   close(): void {
     this.#closed = true
+    for (const tap of [...this.#taps]) tap.close()
     this.#peers.clear()
     this.#room?.then((room) => room.close()).catch(() => undefined)
     this.#room = null
@@ -64,6 +77,10 @@ export class RoomMedia {
     if (this.#room !== null) return this.#room
     const placing = this.#options.sfu.createRoom({ onLost: () => this.#lost(placing) })
     this.#room = placing
+    const tapIt = (room: SfuRoom) => {
+      for (const tap of this.#taps) this.#tapped(room, tap)
+    }
+    placing.then(tapIt, () => undefined)
     // A failed placement must not be kept: the next request tries again.
     placing.catch(() => this.#forget(placing))
     return placing
@@ -78,6 +95,11 @@ export class RoomMedia {
     this.#room = null
     const peers = [...this.#peers.keys()]
     this.#peers.clear()
+    for (const tap of this.#taps) tap.lose()
     this.#options.onLost(peers)
+  }
+
+  #tapped(room: SfuRoom, tap: RoomTap): void {
+    if (!this.#closed && !room.closed) tap.place((sink) => room.tap(sink))
   }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { Sfu } from '../media/sfu.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
+import type { Recorder } from '../recording/recorder.ts'
 import type { RoomRecord } from '../storage/store.ts'
 import { LiveRoom } from './live-room.ts'
 
@@ -16,6 +17,8 @@ export interface RoomsOptions {
   sfu: Sfu
   metrics: Metrics
   onFault: ReportFault
+  /** Null where recordings on the server are off. */
+  recorder: Recorder | null
 }
 
 export class Rooms {
@@ -37,6 +40,7 @@ export class Rooms {
     const made: LiveRoom = new LiveRoom({
       ...this.#options,
       serverKey: createPrivateKey({ key: record.serverKey, format: 'der', type: 'pkcs8' }),
+      ownerHash: record.ownerHash,
       onRest: () => this.#rest(record.room, made),
     })
     this.#live.set(record.room, made)

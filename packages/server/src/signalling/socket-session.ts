@@ -162,7 +162,7 @@ export class SocketSession implements Carrier {
     else if (request.t === 'probe') this.#beginProbe(request)
     else if (this.#probe !== null) this.#askProbe(this.#probe, request)
     else if (this.#session === null) this.#violate(request.id, 'not-ready')
-    else if (isOfRecording(request)) this.#violate(request.id, 'bad-message')
+    else if (isOfRecording(request) && !this.#session.room.records) this.#violate(request.id, 'bad-message')
     else this.#ask(this.#session, request)
   }
 
