@@ -15,6 +15,7 @@ import type {
   Phase,
 } from './meeting-view.ts'
 import { NO_RULES } from './messages/host-order.ts'
+import type { RecordingView } from './recording/recording-view.ts'
 import type { RosterInput } from './roster.ts'
 import { roster, rosterNames } from './roster.ts'
 
@@ -34,6 +35,7 @@ export interface ViewParts<Track> {
   sending: boolean
   network: NetworkView
   knocking: LobbyView['knocking']
+  recording(names: ReadonlyMap<string, string>): RecordingView
   hosts: { word: Pick<HostWord, 'rules'>; request: { id: number; by: string } | null }
 }
 
@@ -78,6 +80,7 @@ export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
       // With the door open nobody waits for more than a moment.
       knocking: epoch?.context.policy.lobby || epoch?.context.policy.lock ? parts.knocking : [],
     },
+    recording: parts.recording(names),
     ...hostsView(parts, nameOf),
   }
 }

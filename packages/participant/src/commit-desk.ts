@@ -45,7 +45,7 @@ export class CommitDesk {
   readonly #removes = new Map<number, string>()
   readonly #orderedAgain = new Set<string>()
   #context: ContextChange | null = null
-  #compares: ((won: boolean) => void)[] = []
+  #paths: ((won: boolean) => void)[] = []
   #pathOwedSince: Ms | null = null
   #ownPathAt: Ms | null = null
   #ownPathMade = false
@@ -164,10 +164,10 @@ export class CommitDesk {
     this.poke()
   }
 
-  /** ROS3: an empty path commit of one's own; false when the stay ended before. */
-  orderComparison(): Promise<boolean> {
+  /** An empty path commit of one's own (ROS3, REC3); false when the stay ended before. */
+  orderPath(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#compares.push(resolve)
+      this.#paths.push(resolve)
       this.poke()
     })
   }
@@ -181,7 +181,7 @@ export class CommitDesk {
     this.#removes.clear()
     this.#orderedAgain.clear()
     this.#context = null
-    for (const resolve of this.#compares.splice(0)) resolve(false)
+    for (const resolve of this.#paths.splice(0)) resolve(false)
     this.#pathOwedSince = null
     this.#ownPathAt = null
     this.#ownPathMade = false
@@ -219,7 +219,7 @@ export class CommitDesk {
       orders: {
         removes: [...this.#removes.keys()],
         context: this.#context,
-        compare: this.#compares.length > 0,
+        path: this.#paths.length > 0,
       },
       pathOwedSince: this.#pathOwedSince,
       ownPathAt: this.#ownPathAt,
@@ -248,7 +248,7 @@ export class CommitDesk {
     const turn = this.#turn
     const epoch = this.#view?.epoch
     const { removes, context } = { removes: new Map(this.#removes), context: this.#context }
-    const compares = plan.input.adds.length + plan.input.removes.length === 0 ? [...this.#compares] : []
+    const compares = plan.input.adds.length + plan.input.removes.length === 0 ? [...this.#paths] : []
     this.#busy = true
     const outcome = await this.#deps.commit(plan)
     if (turn !== this.#turn) return
@@ -260,7 +260,7 @@ export class CommitDesk {
       if (plan.input.removes.some(({ warrant }) => warrant.by === 'host'))
         for (const leaf of removes.keys()) this.#removes.delete(leaf)
       if (plan.input.context && this.#context === context) this.#context = null
-      this.#compares = this.#compares.filter((resolve) => !compares.includes(resolve))
+      this.#paths = this.#paths.filter((resolve) => !compares.includes(resolve))
       for (const resolve of compares) resolve(true)
     } else if (outcome !== 'lost') {
       this.#notBefore = this.#deps.clock.now() + RETRY_MS

@@ -28,7 +28,7 @@ function situation(change: Partial<CommitterSituation> = {}): CommitterSituation
     lock: false,
     knocks: [],
     departures: [],
-    orders: { removes: [], context: null, compare: false },
+    orders: { removes: [], context: null, path: false },
     pathOwedSince: null,
     ownPathAt: null,
     rotationAt: NOW + 300_000,
@@ -121,7 +121,7 @@ test('[GRP9] with a host’s removal come only those whom the host let in', () =
   const s = situation({
     self: { leaf: 0, host: true },
     knocks: [knock('p'), knock('q', { admitted: true })],
-    orders: { removes: [2], context: null, compare: false },
+    orders: { removes: [2], context: null, path: false },
   })
   expect(decideCommit(s)).toMatchObject({
     plan: { peers: ['q'], input: { removes: [{ leaf: 2, warrant: { by: 'host' } }] } },
@@ -129,14 +129,14 @@ test('[GRP9] with a host’s removal come only those whom the host let in', () =
 })
 
 test('[GRP2] orders of somebody who is no host are not carried out, except to claim the place by the room’s key', () => {
-  const ordered = (context: object) => situation({ orders: { removes: [2], context, compare: false } })
-  expect(decideCommit(situation({ orders: { removes: [2], context: null, compare: false } })).do).toBe('wait')
+  const ordered = (context: object) => situation({ orders: { removes: [2], context, path: false } })
+  expect(decideCommit(situation({ orders: { removes: [2], context: null, path: false } })).do).toBe('wait')
   expect(decideCommit(ordered({ policy: { lock: true } })).do).toBe('wait')
   expect(decideCommit(ordered({ claimHost: new Uint8Array(32) })).do).toBe('commit')
 })
 
 test('[ROS3] a comparison gets an empty path commit of its own', () => {
-  const s = situation({ knocks: [knock('p')], orders: { removes: [], context: null, compare: true } })
+  const s = situation({ knocks: [knock('p')], orders: { removes: [], context: null, path: true } })
   expect(decideCommit(s)).toEqual({ do: 'commit', plan: { input: { adds: [], removes: [] }, peers: [] } })
 })
 

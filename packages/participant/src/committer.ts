@@ -37,7 +37,7 @@ export interface CommitterSituation {
   knocks: readonly Knock[]
   departures: readonly Departure[]
   /** Own orders as a host, and the own wish for a comparison: nobody else can carry these out. */
-  orders: { removes: readonly number[]; context: ContextChange | null; compare: boolean }
+  orders: { removes: readonly number[]; context: ContextChange | null; path: boolean }
   /** Since when a path is owed to the group: after a policy change (GRP2) or a strike (ORD3); null: none is. */
   pathOwedSince: Ms | null
   /** When this leaf should make its own path commit; null: it has. */
@@ -136,10 +136,10 @@ function removeDues(s: CommitterSituation): Due[] {
 }
 
 function orderDues(s: CommitterSituation): Due[] {
-  const { removes, context, compare } = s.orders
+  const { removes, context, path } = s.orders
   // The host who comes back claims its place by the room's key, before it is a host of this group (GRP2).
   const change = context !== null && (s.self.host || context.claimHost !== undefined)
-  const wanted = compare || change || (s.self.host && removes.length > 0)
+  const wanted = path || change || (s.self.host && removes.length > 0)
   return wanted ? [{ kind: 'order', at: s.now, urgent: true }] : []
 }
 
@@ -163,10 +163,12 @@ function pathDues(s: CommitterSituation): Due[] {
  */
 function buildPlan(s: CommitterSituation, dues: readonly Due[]): CommitPlan {
   const due = new Set(dues.filter((d) => d.at <= s.now).map((d) => d.kind))
-  if (due.has('order') && s.orders.compare) return { input: { adds: [], removes: [] }, peers: [] }
+  if (due.has('order') && s.orders.path) return { input: { adds: [], removes: [] }, peers: [] }
   const hostOrders = due.has('order')
   const closing = hostOrders && s.orders.removes.length > 0
-  const knocks = due.has('add') ? addable(s).filter((knock) => !closing || knock.admitted) : []
+  // REC1: a commit that changes the order to record lets nobody in.
+  const records = hostOrders && isAboutRecording(s.orders.context)
+  const knocks = due.has('add') && !records ? addable(s).filter((knock) => !closing || knock.admitted) : []
   const removes = new Map<number, Warrant>()
   knocks.forEach((knock, i) => {
     if (knock.resumes !== null) removes.set(knock.resumes, { by: 'resume', newKeyPackage: i })
@@ -184,6 +186,9 @@ function buildPlan(s: CommitterSituation, dues: readonly Due[]): CommitPlan {
   if (hostOrders && s.orders.context) input.context = s.orders.context
   return { input, peers: knocks.map(({ peer }) => peer) }
 }
+
+const isAboutRecording = (context: ContextChange | null): boolean =>
+  context?.policy?.recordingKey !== undefined || context?.policy?.recordingPaused !== undefined
 
 /** The knocks to answer, at most one for each leaf that somebody comes back to. */
 function addable(s: CommitterSituation): Knock[] {

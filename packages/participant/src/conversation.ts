@@ -21,7 +21,7 @@ import type { Caption } from './messages/caption.ts'
 import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
 import { decodeGroupMessage, encodeGroupMessage } from './messages/group-message.ts'
 import { NO_RULES } from './messages/host-order.ts'
-import type { AnnouncedStream } from './messages/profile.ts'
+import type { AnnouncedStream, Profile } from './messages/profile.ts'
 import { signProfile } from './messages/profile.ts'
 import { Outbox } from './outbox.ts'
 import type { Clock, Ms } from './ports.ts'
@@ -32,6 +32,8 @@ export interface OwnSide {
   name: string
   hand: boolean
   streams: AnnouncedStream[]
+  records: Profile['records']
+  consents: Profile['consents']
 }
 
 export interface ConversationEvents {
@@ -47,6 +49,8 @@ export interface ConversationEvents {
   /** ROS2: more frames opened in this leaf's name than it sent. */
   overheard(leaf: number): void
   profilesChanged(): void
+  /** REC2. */
+  sealed(sender: MemberView, recording: string, epoch: number): void
   /** HOST1: said in that epoch. */
   hostSaid(sender: MemberView, epoch: number, message: HostMessage): void
 }
@@ -105,6 +109,7 @@ export class Conversation {
   readonly #shown = new Map<string, number>()
   #farewell: { epoch: number; body: string } | null = null
   #sinceFarewell = 0
+  readonly #deciding = new Map<string, Ms>()
   #ignored = 0
 
   constructor(deps: ConversationDeps) {
@@ -118,7 +123,7 @@ export class Conversation {
     this.#outbox = new Outbox({
       clock,
       say: () => this.#speech(),
-      mayLeave: ({ k }) => this.#admitted || k === 'challenge' || k === 'answer',
+      mayLeave: ({ k }) => this.#admitted || k === 'challenge' || k === 'answer' || k === 'deciding',
       sent: (n, message) => this.#sent(n, message),
     })
     const send = (message: GroupMessage): void => void this.#outbox.put(message)
@@ -175,6 +180,7 @@ export class Conversation {
     this.profiles.retain(present)
     this.captions.retain(present)
     for (const key of [...this.#shown.keys()]) if (!present.has(key)) this.#shown.delete(key)
+    for (const key of [...this.#deciding.keys()]) if (!present.has(key)) this.#deciding.delete(key)
     this.#beats.members(view.members, this.#self(view).pseudonym)
     if (first && !this.#admitted) this.#admission.ask()
     if (first && this.#admitted) this.announce()
@@ -200,6 +206,23 @@ export class Conversation {
       this.#profileTimer = null
       void this.#sendProfile()
     })
+  }
+
+  /** Says our profile, as it is now. Resolves with whether it was sent. */
+  announceNow(): Promise<boolean> {
+    this.#profileTimer?.()
+    this.#profileTimer = null
+    return this.#sendProfile()
+  }
+
+  /** Of recordings. */
+  tell(message: GroupMessageOf<'deciding' | 'sealed'>): void {
+    void this.#outbox.put(message)
+  }
+
+  /** When this member last said that it is being asked (REC3). */
+  decidingSince(pseudonym: string): Ms | null {
+    return this.#deciding.get(pseudonym) ?? null
   }
 
   /** A second has passed. */
@@ -331,6 +354,12 @@ export class Conversation {
       case 'mute-please':
         if (this.#mayMute(sender) && message.leaf === this.#view?.self) on.muteAsked(pseudonym)
         return
+      case 'deciding':
+        this.#deciding.set(pseudonym, clock.now())
+        return
+      case 'sealed':
+        on.sealed(sender, message.recording, message.epoch)
+        return
       case 'farewell':
         on.left(leaf, pseudonym, decodeBase64url(message.signature) ?? new Uint8Array())
         return
@@ -398,20 +427,21 @@ export class Conversation {
     if (kept.includes(true)) this.#deps.on.profilesChanged()
   }
 
-  async #sendProfile(): Promise<void> {
+  async #sendProfile(): Promise<boolean> {
     const stay = this.#stay
     const view = this.#view
-    if (!stay || !view || !this.#admitted) return
+    if (!stay || !view || !this.#admitted) return false
     const profile = { number: ++this.#profileNumber, ...this.#deps.own() }
     const self = this.#self(view)
     try {
       const signed = await signProfile(profile, self.leaf, stay.engine.sign.bind(stay.engine))
-      if (this.#stay !== stay) return
+      if (this.#stay !== stay) return false
       this.profiles.set(self.pseudonym, profile, signed)
       this.#deps.on.profilesChanged()
-      await this.#outbox.put({ k: 'profiles', list: [signed] })
+      return await this.#outbox.put({ k: 'profiles', list: [signed] })
     } catch {
       // The engine was closed: the stay is over.
+      return false
     }
   }
 
@@ -425,7 +455,9 @@ export class Conversation {
 
   #askForProfiles(view: EpochView): void {
     const now = this.#deps.clock.now()
-    const unknown = view.members.filter((m) => m.leaf !== view.self && !this.profiles.of(m.pseudonym))
+    const unknown = view.members.filter(
+      (m) => m.leaf !== view.self && !this.profiles.of(m.pseudonym) && !this.#deciding.has(m.pseudonym),
+    )
     if (unknown.length === 0) this.#profileAskedAt = now
     if (now - this.#profileAskedAt < PROFILE_MISSING_MS) return
     this.#profileAskedAt = now

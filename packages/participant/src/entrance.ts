@@ -145,20 +145,21 @@ export class Entrance {
     const serverKey = decodeBase64url(entered.serverKey)
     const sealed = entered.descriptor === null ? null : decodeBase64url(entered.descriptor)
     if (!serverKey || sealed === undefined) return 'server-lied'
-    const expectOf = (descriptorVersion: number, lobby: boolean): Expectation => ({
+    const expectOf = (descriptorVersion: number, lobby: boolean, recording: boolean): Expectation => ({
       room: link.room,
       hostHash: link.hostHash,
       serverKey,
       descriptorVersion,
       lobby,
+      recording,
     })
-    const closed = { lock: false, recordingKey: null }
+    const closed = { lock: false, recordingKey: null, recordingPaused: false }
     if (sealed === null) {
       if (hasHost(link)) return 'descriptor-damaged'
       on.title(null)
       return {
-        expect: expectOf(0, false),
-        policy: { lobby: false, audioLevel: false, bridges: false, ...closed },
+        expect: expectOf(0, false, false),
+        policy: { lobby: false, audioLevel: false, bridges: false, recording: false, ...closed },
       }
     }
     const { room, hostHash } = link
@@ -173,8 +174,8 @@ export class Entrance {
     const { title, version, policy } = opened.descriptor
     this.#versionSeen = version
     on.title(title)
-    const { lobby, audioLevel, bridges } = policy
-    return { expect: expectOf(version, lobby), policy: { lobby, audioLevel, bridges, ...closed } }
+    const { lobby, recording } = policy
+    return { expect: expectOf(version, lobby, recording), policy: { ...policy, ...closed } }
   }
 
   async #proceed(resumes: GroupEngine | null): Promise<void> {

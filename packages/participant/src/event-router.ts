@@ -17,6 +17,8 @@ export interface EventTargets {
   consumerClosed(consumer: ConsumerId): void
   consumerFlow(consumer: ConsumerId, flow: EventOf<'media.consumer-flow'>['flow']): void
   mediaLost(): void
+  recordingState(state: EventOf<'recording.state'>): void
+  recordingSealed(sealed: EventOf<'recording.sealed'>): void
 }
 
 /** One entry an event; a paused consumer needs none, since its member's profile says so, nor does a
@@ -64,9 +66,13 @@ export function routeEvent(event: ServerEvent, to: EventTargets): void {
     case 'media.lost':
       to.mediaLost()
       break
-    case 'media.consumer-paused':
     case 'recording.state':
+      to.recordingState(event)
+      break
     case 'recording.sealed':
+      to.recordingSealed(event)
+      break
+    case 'media.consumer-paused':
       break
   }
 }

@@ -2,7 +2,8 @@
  * What a host orders (GRP2, GRP9): removals, hosts, the door. An order is done when the commit that carries it has been
  * echoed (ORD2), and fails when the stay ends first. Refuses whoever is no host; the engine would refuse it anyway.
  */
-import type { EpochView } from '@huisclos/crypto/mls'
+import { equal } from '@huisclos/crypto/bytes'
+import type { EpochView, MeetingPolicy } from '@huisclos/crypto/mls'
 import type { CommitDesk } from './commit-desk.ts'
 import { MeetingError } from './meeting-error.ts'
 
@@ -64,6 +65,18 @@ export class HostOrders {
     if (this.#asHost().context.policy.lock === on) return
     this.#desk.orderContext({ policy: { lock: on } })
     await this.#until(({ context }) => context.policy.lock === on)
+  }
+
+  /** REC1. Resolves when the group has it. */
+  async setRecording(wanted: Pick<MeetingPolicy, 'recordingKey' | 'recordingPaused'>): Promise<void> {
+    this.#asHost()
+    this.#desk.orderContext({ policy: wanted })
+    const { recordingKey: key, recordingPaused } = wanted
+    await this.#until(({ context: { policy } }) => {
+      const now = policy.recordingKey
+      const same = now === null || key === null ? now === key : equal(now, key)
+      return same && policy.recordingPaused === recordingPaused
+    })
   }
 
   /** Resolves with the first epoch without these members; rejects when the stay ends before. */

@@ -68,7 +68,7 @@ export interface MediaAdapter<Track> {
     track: Track
     stream: number
     paused: boolean
-  }): Promise<{ producer: ProducerId }>
+  }): Promise<{ producer: ProducerId; codec?: 'opus' | 'vp8' | 'vp9' }>
   /** Another track under the same stream number and counter; null sends nothing. */
   replaceTrack(source: Source, track: Track | null): Promise<void>
   /** Paused sends nothing; tells the server too (`media.pause`). */

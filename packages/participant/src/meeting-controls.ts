@@ -70,4 +70,22 @@ export interface MeetingControls<Track> {
   admit(knock: string): void
   turnAway(knock: string): void
   dismissAlarm(id: number): void
+  /**
+   * REC1: orders a recording on the server, for the holder of this public key (1,216 bytes); `withMe`: our own answer.
+   * Rejects with a `MeetingError`: `not-host` without the room's host key, `recording-off`, `recording-exists`,
+   * `recording-unavailable`, `bad-recording-key`.
+   */
+  startRecording(order: { publicKey: Uint8Array; owner: string; withMe: boolean }): Promise<void>
+  /** By any host; the promises resolve when the group has it. */
+  pauseRecording(paused: boolean): Promise<void>
+  stopRecording(): Promise<void>
+  /** REC3: our own answer to a recording on the server or on somebody's computer; may be changed at any time. */
+  answerRecording(recording: string, yes: boolean): void
+  /**
+   * Tells everybody that we record on this computer; resolves with the recording's id once that was sent, and only then
+   * may a frame be written, of the leaves in `view.recording.local[0].consenting` alone.
+   */
+  startLocalRecording(): Promise<string>
+  /** To be called after the last frame was written. */
+  stopLocalRecording(): Promise<void>
 }

@@ -97,6 +97,7 @@ export class MeetingCore<Track> {
       admitted: () => this.#admitted(),
       group: this.#groupEvents(),
       present: (change) => this.present(change),
+      decided: () => this.#admitted(),
       ownChanged: () => this.#ownChanged(),
       review: () => this.#review(),
       changed: () => this.changed(),
@@ -146,7 +147,7 @@ export class MeetingCore<Track> {
   /** ROS3. Rejects with a `MeetingError`. */
   async compare(): Promise<void> {
     this.#inStay()
-    if (!(await this.parts.desk.orderComparison()) || !this.#epoch) throw new MeetingError('not-in-meeting')
+    if (!(await this.parts.desk.orderPath()) || !this.#epoch) throw new MeetingError('not-in-meeting')
     await this.parts.conversation.compare(this.#epoch.epoch)
   }
 
@@ -183,6 +184,7 @@ export class MeetingCore<Track> {
     this.#signal = 'open'
     this.#lostAt = null
     this.parts.peers.replace(entered.peers)
+    this.parts.recording.server.entered(entered.recording?.recording ?? null)
     this.#routerRtp = entered.routerRtp
     const former = this.#former
     this.#former = null
@@ -245,7 +247,12 @@ export class MeetingCore<Track> {
   /** GRP5: somebody has answered, or nobody is there to. */
   #admitted(): void {
     if (!this.#epoch) return
-    if (!this.parts.conversation.admitted) this.parts.conversation.admit()
+    const { conversation, recording } = this.parts
+    if (!conversation.admitted && recording.mustAnswer()) {
+      this.#setPhase({ at: 'waiting-consent' })
+      return
+    }
+    if (!conversation.admitted) conversation.admit()
     const claimHost = hostSeedOf(this.#options)
     if (claimHost && !this.parts.hosts.word.isHost) this.parts.desk.orderContext({ claimHost })
     this.#review()
@@ -276,7 +283,8 @@ export class MeetingCore<Track> {
 
   #onEpoch(view: EpochView, how: { own: boolean; struck: boolean }): void {
     const now = this.#ports.clock.now()
-    const first = this.#epoch === null
+    const former = this.#epoch
+    const first = former === null
     const undone = how.struck ? (this.#epoch?.change?.removed ?? []) : []
     this.#epoch = view
     if (how.struck) this.#alarm('keys-rolled-back')
@@ -291,6 +299,12 @@ export class MeetingCore<Track> {
         .ask({ t: 'group.ready', group: this.#stay.session.group, epoch: view.epoch })
         .catch(() => {})
     }
+    const committer = view.change && former?.members.find(({ leaf }) => leaf === view.change?.by)
+    this.parts.recording.epoch(view, {
+      struck: how.struck,
+      entered: first,
+      committer: committer ? this.#nameOf(committer.pseudonym) : null,
+    })
     const added = this.parts.news.epoch(view, now, (pseudonym) => this.parts.nameOf(pseudonym))
     this.parts.comparison.epoch(view, added)
     this.parts.desk.epoch(view, how)
@@ -337,6 +351,7 @@ export class MeetingCore<Track> {
       return
     }
     const heard = this.parts.vigil.heard
+    this.parts.recording.tick(now)
     const hearing = this.parts.vigil.look(now, this.#epoch)
     if (hearing === 'given-up' && this.#signal === 'open') {
       this.#end('not-echoed')
@@ -365,6 +380,7 @@ export class MeetingCore<Track> {
     this.parts.news.reset()
     this.parts.media.end()
     this.parts.hosts.end()
+    this.parts.recording.end()
     return stay
   }
 
@@ -392,7 +408,12 @@ export class MeetingCore<Track> {
 
   #nameAt(leaf: number): string {
     const member = this.#epoch?.members.find((m) => m.leaf === leaf)
-    return member ? this.parts.nameOf(member.pseudonym) : ''
+    return member ? this.#nameOf(member.pseudonym) : ''
+  }
+
+  #nameOf(pseudonym: string): string {
+    const self = this.#epoch?.members.find((m) => m.leaf === this.#epoch?.self)
+    return pseudonym === self?.pseudonym ? this.#name : this.parts.nameOf(pseudonym)
   }
 
   #showIn(view: EpochView): void {

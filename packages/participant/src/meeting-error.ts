@@ -1,5 +1,16 @@
 /** Why a call of the screen's came to nothing. */
-export type MeetingErrorCode = 'not-in-meeting' | 'not-host' | 'unknown-member' | 'closed'
+export type MeetingErrorCode =
+  | 'not-in-meeting'
+  | 'not-host'
+  | 'unknown-member'
+  | 'closed'
+  /** The room's descriptor or the server does not allow it. */
+  | 'recording-off'
+  | 'recording-exists'
+  /** Disk full, or the server's store does not answer. */
+  | 'recording-unavailable'
+  /** Not a public key that recordings can be sealed to. */
+  | 'bad-recording-key'
 
 export class MeetingError extends Error {
   readonly code: MeetingErrorCode

@@ -23,6 +23,7 @@ import { MeetingError } from './meeting-error.ts'
 import type { EndReason } from './meeting-view.ts'
 import { Peers } from './peers.ts'
 import type { Ports } from './ports.ts'
+import { RecordingSide } from './recording/recording-side.ts'
 import { Unseating } from './unseating.ts'
 import { Vigil } from './vigil.ts'
 
@@ -40,6 +41,8 @@ export interface PartsOwner {
   group: GroupSessionEvents
   present(change: { hand?: boolean }): void
   ownChanged(): void
+  /** REC3: the newcomer has answered. */
+  decided(): void
   /** Whether anything may be sent at all may have changed. */
   review(): void
   changed(): void
@@ -66,6 +69,7 @@ export class MeetingParts<Track> {
   readonly media: MediaSide<Track>
   readonly vigil: Vigil<Track>
   readonly unseating: Unseating
+  readonly recording: RecordingSide
   readonly #options: MeetingOptions
   readonly #ports: Ports<Track>
   readonly #owner: PartsOwner
@@ -86,6 +90,7 @@ export class MeetingParts<Track> {
     this.conversation = this.#newConversation()
     this.entrance = this.#newEntrance(secrets)
     this.hosts = this.#newHostSide()
+    this.recording = this.#newRecording()
     this.unseating = new Unseating({
       clock,
       contest: () => owner.stay()?.session.contest() ?? false,
@@ -149,7 +154,11 @@ export class MeetingParts<Track> {
       connected: this.#connected,
       chat: this.chat,
       comparison: this.comparison,
-      own: () => ({ ...this.#owner.own(), streams: this.media.outgoing.announced() }),
+      own: () => ({
+        ...this.#owner.own(),
+        streams: this.media.outgoing.announced(),
+        ...this.recording.said(),
+      }),
       word: () => this.hosts.word,
       holdsHostKey: hostSeedOf(this.#options) !== null,
       counters: () => this.media.counters(),
@@ -167,13 +176,18 @@ export class MeetingParts<Track> {
       muteAsked: (by) => this.hosts.ordered('mute', by),
       hostSaid: (...said) => this.hosts.word.heard(...said),
       overheard: (leaf) => alarm('unsent-frames', leaf),
-      missing: (by) => notice({ kind: 'messages-missing', name: this.nameOf(by) }),
+      missing: (by) => {
+        this.recording.consents.doubt(by)
+        notice({ kind: 'messages-missing', name: this.nameOf(by) })
+      },
+      sealed: (...said) => this.recording.heardSealed(...said),
       codeOpened: (by) => notice({ kind: 'code-compared', name: this.nameOf(by) }),
       profilesChanged: () => {
         const { profiles } = this.conversation
         const view = epoch()
         const others = view?.members.filter(({ leaf }) => leaf !== view.self) ?? []
         this.media.incoming.announcements(profiles.announcements(others))
+        this.recording.profilesChanged()
         this.news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
         changed()
       },
@@ -195,6 +209,40 @@ export class MeetingParts<Track> {
       random,
       group,
       on: { title, waiting, joined, ended, restart },
+    })
+  }
+
+  #newRecording(): RecordingSide {
+    const { clock, random } = this.#ports
+    const { ask, stay, alarm, notice, ownChanged, decided, changed, own, epoch } = this.#owner
+    return new RecordingSide({
+      clock,
+      random,
+      ask,
+      room: this.#options.link.room,
+      hostSeed: hostSeedOf(this.#options),
+      desk: this.desk,
+      orders: this.hosts.orders,
+      conversation: this.conversation,
+      stay: () => {
+        const joining = stay()
+        return joining && { group: joining.session.group, sign: (...what) => joining.engine.sign(...what) }
+      },
+      connected: this.#connected,
+      sendingEpoch: () => this.media.keys.sendingEpoch,
+      nameOf: (pseudonym) => {
+        const view = epoch()
+        const self = view?.members.find(({ leaf }) => leaf === view.self)
+        return pseudonym === self?.pseudonym ? own().name : this.nameOf(pseudonym)
+      },
+      ownChanged,
+      decided,
+      alarm: (kind, on) => {
+        if (on) alarm(kind)
+        else this.journal.clear((each) => each.kind === kind)
+      },
+      notice,
+      changed,
     })
   }
 

@@ -16,7 +16,7 @@ export interface MeetingState {
 }
 
 export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState): MeetingView<Track> {
-  const { chat, journal, comparison, conversation, media, hosts, desk, news, peers } = parts
+  const { chat, journal, comparison, conversation, media, hosts, desk, news, peers, recording } = parts
   const { epoch, own } = state
   return buildView<Track>({
     phase: state.phase,
@@ -31,6 +31,10 @@ export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState)
       connected: peers.connected(),
       silent: (pseudonym) => conversation.silent(pseudonym),
       allows: (...asked) => hosts.word.allows(...asked),
+      recorded: (member) => {
+        const { order } = recording.order
+        return order !== null && recording.isConsenting(member, order.id)
+      },
     },
     ownName: own.name,
     chat,
@@ -41,6 +45,7 @@ export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState)
     sending: state.sending,
     network: { signalling: state.signalling, media: media.state, tcpOnly: media.tcpOnly },
     knocking: desk.waiting(),
+    recording: (names) => recording.view(names),
     hosts,
   })
 }

@@ -5,6 +5,7 @@
  */
 import type { Source, TransportState } from './media-adapter.ts'
 import type { Ms } from './ports.ts'
+import type { RecordingView } from './recording/recording-view.ts'
 
 export type EndReason =
   | 'left'
@@ -30,6 +31,8 @@ export type Phase =
   | { readonly at: 'waiting-room-unknown' }
   /** Knocking; nobody has answered yet. `lobby`: a host must let one in. `door`: what the server relayed, if anything. */
   | { readonly at: 'waiting-members'; readonly lobby: boolean; readonly door?: DoorAnswer }
+  /** REC3: in the group, which is being recorded; nothing of us leaves before `answerRecording`, or `leave`. */
+  | { readonly at: 'waiting-consent' }
   | { readonly at: 'in'; readonly since: Ms; readonly alone: boolean }
   | { readonly at: 'reconnecting'; readonly since: Ms }
   /** `by`: the name of the member who removed us or ended the meeting, where that is `why` and the name is known. */
@@ -67,6 +70,8 @@ export interface PersonView<Track> {
   /** `silent`: no heartbeat (ROS2). `lost`: the server says the connection is gone. */
   readonly state: 'here' | 'silent' | 'lost'
   readonly streams: readonly StreamView<Track>[]
+  /** Said yes to the recording on the server (`view.recording.ordered`); false while there is none. */
+  readonly recorded: boolean
 }
 
 export interface ChatLine {
@@ -110,6 +115,13 @@ export interface Notice {
     | 'camera-stopped'
     | 'share-stopped'
     | 'spotlit'
+    | 'recording-started'
+    | 'recording-paused'
+    | 'recording-resumed'
+    | 'recording-stopped'
+    /** On one's own computer. */
+    | 'records-started'
+    | 'records-stopped'
     | `${keyof RulesView}-${'allowed' | 'forbidden'}`
   /** Whom it is about. */
   readonly name: string
@@ -133,6 +145,12 @@ export interface Alarm {
     | 'forged-frame'
     /** More frames opened in a member's name than it sent (ROS2). */
     | 'unsent-frames'
+    /** REC2: no envelope within 5 s: this span of the recording cannot be opened. */
+    | 'recording-unsealed'
+    /** The server says that it records what no host of this group ordered; nobody can open it. */
+    | 'recording-unordered'
+    /** A recording is ordered, and the server says that it stores none, or no longer. */
+    | 'recording-not-stored'
   readonly at: Ms
   readonly leaf?: number
 }
@@ -194,4 +212,5 @@ export interface MeetingView<Track> {
   readonly spotlight: number | null
   /** A host asks us to turn the microphone on. */
   readonly request: { readonly id: number; readonly by: string } | null
+  readonly recording: RecordingView
 }

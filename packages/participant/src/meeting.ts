@@ -98,6 +98,25 @@ export class Meeting<Track> implements MeetingControls<Track> {
   turnAway(knock: string): void {
     this.#core.parts.hosts.door.turnAway(knock)
   }
+  startRecording(order: { publicKey: Uint8Array; owner: string; withMe: boolean }): Promise<void> {
+    return this.#core.parts.recording.start(order)
+  }
+  pauseRecording(paused: boolean): Promise<void> {
+    return this.#core.parts.recording.pause(paused)
+  }
+  stopRecording(): Promise<void> {
+    return this.#core.parts.recording.stop()
+  }
+  answerRecording(recording: string, yes: boolean): void {
+    this.#core.parts.recording.answer(recording, yes)
+  }
+  startLocalRecording(): Promise<string> {
+    return this.#core.parts.recording.startLocal()
+  }
+  stopLocalRecording(): Promise<void> {
+    return this.#core.parts.recording.stopLocal()
+  }
+
   dismissAlarm(id: number): void {
     this.#core.parts.journal.clear((alarm) => alarm.id === id)
     this.#core.changed()

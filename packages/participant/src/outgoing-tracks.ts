@@ -18,6 +18,7 @@ interface Wanted<Track> {
 interface Sent<Track> extends Wanted<Track> {
   producer: ProducerId
   stream: number
+  codec?: NonNullable<AnnouncedStream['codec']>
 }
 
 export interface OutgoingDeps<Track> {
@@ -52,7 +53,9 @@ export class OutgoingTracks<Track> {
   announced(): AnnouncedStream[] {
     return SOURCES.flatMap((source) => {
       const sent = this.#sent.get(source)
-      return sent ? [{ producer: sent.producer, stream: sent.stream, source, muted: sent.muted }] : []
+      if (!sent) return []
+      const { producer, stream, muted, codec } = sent
+      return [{ producer, stream, source, muted, ...(codec ? { codec } : {}) }]
     })
   }
 
@@ -139,9 +142,9 @@ export class OutgoingTracks<Track> {
       return false
     }
     const stream = this.#nextStream++
-    const { producer } = await this.#deps.media.publish({ source, track, stream, paused: muted })
+    const { producer, codec } = await this.#deps.media.publish({ source, track, stream, paused: muted })
     if (turn !== this.#turn) return false
-    this.#sent.set(source, { track, muted, stream, producer })
+    this.#sent.set(source, { track, muted, stream, producer, ...(codec ? { codec } : {}) })
     this.#deps.changed()
     return true
   }

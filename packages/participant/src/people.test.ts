@@ -41,7 +41,14 @@ const sign = async (_label: string, data: Uint8Array) =>
   Uint8Array.from({ length: 64 }, (_, i) => data[i % data.length] ?? 0)
 const verify = async (_leaf: number, label: string, data: Uint8Array, signature: Uint8Array) =>
   Buffer.from(await sign(label, data)).equals(signature)
-const profile = (number: number, name: string) => ({ number, name, hand: false, streams: [] })
+const profile = (number: number, name: string) => ({
+  number,
+  name,
+  hand: false,
+  streams: [],
+  records: null,
+  consents: [],
+})
 
 test('[ROS4] profiles are kept when signed and newer, for the member that sits there', async () => {
   const profiles = new Profiles()

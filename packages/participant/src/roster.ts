@@ -19,6 +19,8 @@ export interface RosterInput<Track> {
   silent(pseudonym: string): boolean
   /** HOST3, HOST4: whether this may be seen or heard. */
   allows(member: MemberView, source: Source, stream?: number): boolean
+  /** Said yes to the recording on the server. */
+  recorded(member: MemberView): boolean
 }
 
 /** Names of all members by pseudonym, told apart in tree order (WEB1). */
@@ -53,6 +55,7 @@ function person<Track>(input: RosterInput<Track>, member: MemberView, name: stri
     hand: self ? input.own.hand : (profile?.hand ?? false),
     mayUnmute: input.allows(member, 'microphone'),
     state: !present ? 'lost' : !self && input.silent(member.pseudonym) ? 'silent' : 'here',
+    recorded: input.recorded(member),
     streams: self ? ownStreams(input) : receivedStreams(input, member, profile),
   }
 }

@@ -47,5 +47,7 @@ export function serverEvents<Track>(parts: MeetingParts<Track>, owner: EventsOwn
     consumerClosed: (consumer) => media.incoming.ended(consumer),
     consumerFlow: (consumer, flow) => media.incoming.flow(consumer, flow),
     mediaLost: () => media.reopen(),
+    recordingState: (state) => parts.recording.server.told(state),
+    recordingSealed: (sealed) => owner.guard(parts.recording.server.sealed(sealed)),
   }
 }

@@ -70,7 +70,8 @@ export class Vigil<Track> {
     const { conversation, journal, news } = this.#deps
     const unnamed = members.filter((m) => m.leaf !== self && !conversation.profiles.of(m.pseudonym))
     for (const { leaf, pseudonym } of unnamed) {
-      const since = news.since(pseudonym)
+      // Somebody who has been asked about a recording says so again and again (REC3).
+      const since = conversation.decidingSince(pseudonym) ?? news.since(pseudonym)
       if (since !== null && now - since > UNSEEN_MS) journal.alarm(now, 'member-unseen', leaf)
     }
     const leaves = new Set(unnamed.map(({ leaf }) => leaf))

@@ -10,6 +10,7 @@ import type {
 } from '@huisclos/participant'
 import type { CallPort, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
 import { demoQuality } from './demo-quality.ts'
+import { demoRecordings } from './demo-recordings.ts'
 import type { DemoStore } from './demo-store.ts'
 import { demoStore } from './demo-store.ts'
 import { paintedTrack } from './painted-track.ts'
@@ -68,6 +69,7 @@ export interface DemoCallWish {
   removed?: string[]
   asked?: boolean
   onlyHost?: boolean
+  recording?: Partial<View['recording']>
 }
 
 const stream = (
@@ -95,6 +97,7 @@ function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTra
     self: leaf === 0,
     host: leaf === 0 ? wish.selfHost === true : leaf === 1 && wish.onlyHost !== true,
     hand: leaf === 2,
+    recorded: false,
     mayUnmute: wish.rules?.unmute !== false || leaf < 2,
     state: leaf === 6 ? 'lost' : leaf === 8 ? 'silent' : 'here',
     streams,
@@ -171,6 +174,7 @@ function demoView(wish: DemoCallWish): View {
     rules: { share: true, chat: true, unmute: true, ...wish.rules },
     spotlight: wish.spotlight ?? null,
     request: wish.asked === true ? { id: 1, by: NAMES[1] ?? '' } : null,
+    recording: { ordered: null, local: [], mayOrder: false, mayStop: false, ...wish.recording },
   }
 }
 
@@ -240,6 +244,7 @@ function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> 
     answerRequest: () => store.change({ request: null }),
     admit: knocked,
     turnAway: knocked,
+    ...demoRecordings(store),
     dismissAlarm: (id) => store.change({ alarms: store.view.alarms.filter((alarm) => alarm.id !== id) }),
   }
 }

@@ -24,6 +24,7 @@ export const HOST_SEED_BYTES = 32
 const PUBLIC_KEY_BYTES = 32
 const EXPORT_VERSION = 1
 const CHECKSUM_BYTES = 4
+const MANIFEST_LABEL = utf8('huisclos/1 recording manifest')
 
 /** 32 bytes each. */
 export type HostKey = { seed: Bytes; publicKey: Bytes }
@@ -99,6 +100,19 @@ export function signAsHost(signerSeed: Uint8Array, groupId: Uint8Array, leafSign
 /** Whether `signerKey` made this leaf a host. That the signer may do so is for the caller to know. */
 export function verifyHostEntry({ signerKey, groupId, leafSignatureKey, signature }: HostEntry): boolean {
   return verifySignature(signature, hostStatement(groupId, leafSignatureKey), signerKey)
+}
+
+/**
+ * A host's word for a finished recording [REC4]: 64 bytes over "huisclos/1 recording manifest" ‖ statement, by the room's
+ * host key. Whether the statement is one to sign is for the caller to know.
+ */
+export function signManifest(seed: Uint8Array, statement: Uint8Array): Bytes {
+  if (seed.length !== HOST_SEED_BYTES) throw new LinkError('bad-input')
+  return toBytes(ed25519.sign(concat(MANIFEST_LABEL, statement), seed))
+}
+
+export function verifyManifest(signature: Uint8Array, statement: Uint8Array, hostKey: Uint8Array): boolean {
+  return verifySignature(signature, concat(MANIFEST_LABEL, statement), hostKey)
 }
 
 /** Strict Ed25519 (RFC 8032, no ZIP 215 leniency); `false` for anything malformed. */

@@ -29,7 +29,9 @@ export {
   type LobbyKey,
   newHostKey,
   signAsHost,
+  signManifest,
   verifyHostEntry,
+  verifyManifest,
 } from './host-key.ts'
 export { LinkError, type LinkErrorCode } from './link-error.ts'
 export { deriveGroupSecrets, deriveLinkSecrets, type GroupSecrets, type LinkSecrets } from './link-secrets.ts'

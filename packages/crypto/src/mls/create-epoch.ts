@@ -40,6 +40,9 @@ export async function createEpoch(a: {
   const context = { ...a.context, hosts: entry === undefined ? a.context.hosts : [entry, ...a.context.hosts] }
   const extensionData = encodeMeetingContext(context)
   if (decodeMeetingContext(extensionData) === undefined) throw new MlsError('context-invalid')
+  // An order comes by a commit, so that a fresh epoch follows it [REC1].
+  if (context.policy.recordingKey !== null || context.policy.recordingPaused)
+    throw new MlsError('context-invalid')
   // Without a host nobody could open the door again.
   if (context.policy.lobby && !isHosted(context.hostHash)) throw new MlsError('context-invalid')
   if (!(await hostsHold(context, secrets.groupId, suite.signature))) throw new MlsError('host-forged')

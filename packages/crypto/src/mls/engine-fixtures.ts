@@ -30,7 +30,9 @@ export const OPEN_DOOR: MeetingPolicy = {
   lock: false,
   audioLevel: false,
   bridges: false,
+  recording: false,
   recordingKey: null,
+  recordingPaused: false,
 }
 
 export function makeWorld(policy: Partial<MeetingPolicy> = {}): World {
@@ -41,9 +43,10 @@ export function makeWorld(policy: Partial<MeetingPolicy> = {}): World {
     hostHash: hashHostKey(ed25519.getPublicKey(hostSeed)),
     descriptorVersion: 3,
     lobby: policy.lobby ?? false,
+    recording: policy.recording ?? false,
     serverKey: ed25519.getPublicKey(serverSeed),
   }
-  const { lobby: _, ...shared } = expect
+  const { lobby: _, recording: __, ...shared } = expect
   const context = { ...shared, policy: { ...OPEN_DOOR, ...policy }, hosts: [] }
   return {
     groupId: random(16),

@@ -15,8 +15,12 @@ export interface MeetingPolicy {
   audioLevel: boolean
   /** Visible participants that are bridges (telephone) are allowed. */
   bridges: boolean
-  /** Public key that recordings are sealed to while one runs. */
+  /** The room's descriptor allows recordings on the server; changes with the descriptor's version alone [REC1]. */
+  recording: boolean
+  /** The order to record, while there is one (`encodeRecordingOrder`) [REC1]. */
   recordingKey: Uint8Array | null
+  /** The recording that is ordered stands still: nobody seals keys for it. */
+  recordingPaused: boolean
 }
 
 /** One host: `key` is a leaf's signature key, signed over ("huisclos/1 host", group id, key) by `signerKey`. */
@@ -45,6 +49,8 @@ export interface Expectation {
   hostHash: Uint8Array
   descriptorVersion: number
   lobby: boolean
+  /** The descriptor allows recordings on the server. */
+  recording: boolean
   serverKey: Uint8Array
 }
 

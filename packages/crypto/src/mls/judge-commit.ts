@@ -7,6 +7,7 @@ import { equal } from '../bytes.ts'
 import type { MeetingContext, RemovalReason, Warrant } from './group-engine.ts'
 import type { Epoch, GroupSecrets } from './group-state.ts'
 import { epochNumber, leafAt, pskIdOf, readContext } from './group-state.ts'
+import { judgeRecording } from './judge-recording.ts'
 import type { HostVouch, Resumption } from './key-package.ts'
 import { judgeKeyPackage, pseudonymOf } from './key-package.ts'
 import { encodeMeetingContext, hostsHold, isHost, isRootHost, isRootKey } from './meeting-context.ts'
@@ -66,6 +67,8 @@ export async function judgeCommit(court: Court, commit: CommitContent): Promise<
     isHost(epoch.context, senderKey) || (context !== null && isRootHost(context.meeting, senderKey))
   judgePsk(court, sorted)
   const adds = judgeAdds(court, sorted.adds)
+  if (context !== null)
+    judgeRecording({ before: epoch.context, after: context.meeting, adds: adds.length }, demand)
   const warrants = data?.warrants ?? []
   const removes = await judgeRemoves(court, { sorted, warrants, sender, byHost, adds })
   if (removes.some(({ why }) => why === 'removed')) {

@@ -30,6 +30,8 @@ const contexts: fc.Arbitrary<MeetingContext> = fc.record({
     lock: fc.boolean(),
     audioLevel: fc.boolean(),
     bridges: fc.boolean(),
+    recording: fc.boolean(),
+    recordingPaused: fc.boolean(),
     recordingKey: fc.option(fc.uint8Array({ minLength: 1, maxLength: 1216 })),
   }),
   hosts: fc.array(fc.record({ key: bytes(32), signerKey: bytes(32), signature: bytes(64) }), {

@@ -13,9 +13,9 @@ const MAX_HOSTS = 128
 
 const VERSION = 1
 const HEAD_FIELDS = 7
-const FLAGS = ['lobby', 'lock', 'audioLevel', 'bridges'] as const
+const FLAGS = ['lobby', 'lock', 'audioLevel', 'bridges', 'recording', 'recordingPaused'] as const
 
-/** fields(version, room, host hash, descriptor version, server key, flags, recording key, then each host). */
+/** fields(version, room, host hash, descriptor version, server key, flags, order to record, then each host). */
 export function encodeMeetingContext(context: MeetingContext): Uint8Array {
   const { policy } = context
   const flags = FLAGS.reduce((bits, flag, i) => bits | (policy[flag] ? 1 << i : 0), 0)
@@ -70,6 +70,8 @@ function decodePolicy(flags: Uint8Array, recordingKey: Uint8Array): MeetingPolic
     lock: (bits & 2) !== 0,
     audioLevel: (bits & 4) !== 0,
     bridges: (bits & 8) !== 0,
+    recording: (bits & 16) !== 0,
+    recordingPaused: (bits & 32) !== 0,
     recordingKey: recordingKey.length === 0 ? null : recordingKey.slice(),
   }
 }

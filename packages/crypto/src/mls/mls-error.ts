@@ -32,6 +32,8 @@
  * - `psk-missing`, `psk-invalid`: an Add without exactly that group's PSK, or a PSK for nothing [GRP4]
  * - `context-invalid`, `context-changed`: a GroupContext that does not decode, hold together or stay as it was
  * - `host-forged`: a host entry that no host signed
+ * - `recording-forbidden`: an order to record where the room's descriptor allows none [REC1]
+ * - `recording-order`: an order that does not read, replaces another, or comes in one commit with an Add [REC1]
  * - `commit-invalid`: the MLS library's own rules
  *
  * Key packages [GRP4] [GRP10]:
@@ -79,6 +81,8 @@ export const MLS_CODES = [
   'context-invalid',
   'context-changed',
   'host-forged',
+  'recording-forbidden',
+  'recording-order',
   'commit-invalid',
   'key-package-invalid',
   'admission-invalid',

@@ -9,6 +9,7 @@ import type { Expectation, MeetingContext } from './group-engine.ts'
 import type { Epoch, GroupSecrets } from './group-state.ts'
 import { CLIENT_CONFIG, leafAt, leavesOf, MAX_USED, readContext, sameLeaf } from './group-state.ts'
 import { isGroupPsk } from './judge-commit.ts'
+import { isRecordingSound } from './judge-recording.ts'
 import { judgeMembers } from './judge-tree.ts'
 import type { OwnKeyPackage } from './key-package.ts'
 import { decodeMessage, PSEUDONYM_BYTES, pseudonymOf } from './key-package.ts'
@@ -121,6 +122,9 @@ async function readMeeting(
   demand(context.descriptorVersion === expect.descriptorVersion, 'welcome-context')
   // A host may have closed the door since [GRP9]; nobody may have opened it behind the descriptor's back.
   demand(context.policy.lobby || !expect.lobby, 'welcome-context')
+  demand(expect.recording || !context.policy.recording, 'welcome-context')
+  const { recordingKey, recording } = context.policy
+  demand(isRecordingSound(context.policy) && (recording || recordingKey === null), 'welcome-context')
   demand(await hostsHold(context, secrets.groupId, suite.signature), 'host-forged')
   return context
 }

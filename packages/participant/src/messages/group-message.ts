@@ -4,7 +4,7 @@
  * later version are values, never errors.
  */
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
-import { b64, Epoch, Leaf, LIMITS } from '@huisclos/protocol'
+import { b64, Epoch, Leaf, LIMITS, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import { Caption, padCaption } from './caption.ts'
 import { EndMeeting, HostOrder, Rules, RulesPlease, RulesStamp } from './host-order.ts'
@@ -49,6 +49,10 @@ const Compare = z.strictObject({ k: z.literal('compare'), epoch: Epoch })
 const MutePlease = z.strictObject({ k: z.literal('mute-please'), leaf: Leaf })
 /** The leaver's own warrant (GRP7). */
 const Farewell = z.strictObject({ k: z.literal('farewell'), signature: b64(64, 64) })
+/** REC2: the server has an envelope of this epoch from the sender. */
+const Sealed = z.strictObject({ k: z.literal('sealed'), recording: RecordingId, epoch: Epoch })
+/** REC3: somebody new has been asked whether to be recorded, and has said nothing of itself yet. */
+const Deciding = z.strictObject({ k: z.literal('deciding') })
 
 export const GroupMessage = z.discriminatedUnion('k', [
   Challenge,
@@ -61,6 +65,8 @@ export const GroupMessage = z.discriminatedUnion('k', [
   Compare,
   MutePlease,
   Farewell,
+  Sealed,
+  Deciding,
   Rules,
   RulesPlease,
   HostOrder,

@@ -83,7 +83,7 @@ test('[WEB1] equal names are told apart, whatever they are called', () => {
   )
 })
 
-const profile = { number: 1, name: 'Anna', hand: false, streams: [] }
+const profile = { number: 1, name: 'Anna', hand: false, streams: [], records: null, consents: [] }
 const sign = async (label: string, data: Uint8Array) =>
   Uint8Array.from({ length: 64 }, (_, i) => (data[i % data.length] ?? 0) ^ label.length)
 const verify = async (_leaf: number, label: string, data: Uint8Array, signature: Uint8Array) =>

@@ -3,7 +3,7 @@
  * the leaf key over group id and leaf. Names are cleaned by whoever reads them, whatever the writer did.
  */
 import { concat, decodeBase64url, decodeUtf8, encodeBase64url, uint, utf8 } from '@huisclos/crypto/bytes'
-import { Leaf, ProducerId } from '@huisclos/protocol'
+import { Leaf, ProducerId, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import { cleanName } from './clean-text.ts'
 import type { SignedProfile } from './group-message.ts'
@@ -15,6 +15,8 @@ const AnnouncedStream = z.strictObject({
   stream: Leaf,
   source: z.enum(['microphone', 'camera', 'screen', 'screen-audio']),
   muted: z.boolean(),
+  /** Opus and VP8 where it is not said. */
+  codec: z.optional(z.enum(['opus', 'vp8', 'vp9'])),
 })
 export type AnnouncedStream = z.infer<typeof AnnouncedStream>
 
@@ -23,6 +25,9 @@ const Profile = z.strictObject({
   name: z.string().check(z.maxLength(256)),
   hand: z.boolean(),
   streams: z.array(AnnouncedStream).check(z.maxLength(8)),
+  /** REC3: the recording that this member makes on its own computer, and those that it agrees to be in. */
+  records: z.nullable(RecordingId),
+  consents: z.array(RecordingId).check(z.maxLength(4)),
 })
 export type Profile = z.infer<typeof Profile>
 

@@ -97,7 +97,14 @@ test('[GRP4][GRP6] control: members who ask for neither admission code nor PSK l
   const { room, hostHash } = world.link
   const serverKey = bytesOf(world.server.enteredAs('Alice').serverKey)
   const welcome = bytesOf(client.of('group.welcome')[0]?.welcome ?? '')
-  const view = await engine.join(welcome, { room, hostHash, serverKey, descriptorVersion: 0, lobby: false })
+  const view = await engine.join(welcome, {
+    room,
+    hostHash,
+    serverKey,
+    descriptorVersion: 0,
+    lobby: false,
+    recording: false,
+  })
   expect(view.members).toHaveLength(2)
   expect(alice.view.people).toHaveLength(2)
 })
@@ -113,7 +120,7 @@ test("[GRP4] the server swaps a newcomer's key package for its own: admission-in
   await world.clock.advance(10_000)
   expect(alice.codes).toEqual(['admission-invalid'])
   expect(alice.view.people).toHaveLength(1)
-  expect(bob.view.phase).toEqual({ at: 'waiting-members', lobby: false })
+  expect(bob.view.phase).toEqual({ at: 'waiting-members', lobby: false, recording: false })
 })
 
 test('[GRP4] control: without admission codes the swapped key package sits in the tree in place of the newcomer', async () => {

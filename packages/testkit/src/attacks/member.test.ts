@@ -54,7 +54,15 @@ const commits: { attack: string; code: MlsCode; forge: Forge }[] = [
     attack: '[GRP2] a member changes the policy that all agree on: not-host',
     code: 'not-host',
     forge: async ({ mallory }) => {
-      const policy = { lobby: true, lock: true, audioLevel: true, bridges: true, recordingKey: null }
+      const policy = {
+        lobby: true,
+        lock: true,
+        audioLevel: true,
+        bridges: true,
+        recording: false,
+        recordingKey: null,
+        recordingPaused: false,
+      }
       return (await mallory.rogue()).contextChange({ policy, hosts: [] })
     },
   },

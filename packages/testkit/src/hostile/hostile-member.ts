@@ -47,6 +47,7 @@ export class HostileMember {
       serverKey: bytesOf(serverKey),
       descriptorVersion: descriptor === null ? 0 : 1,
       lobby: false,
+      recording: false,
     }
     const known = { groupId, expect, ...deriveGroupSecrets(secrets.root, groupId) }
     const { keyPackage, join } = await RogueMember.knock(known)

@@ -43,7 +43,15 @@ export class OwnGroup {
 
   async #create({ serverKey }: Entered): Promise<void> {
     const { room, hostHash } = this.#world.link
-    const policy = { lobby: false, lock: false, audioLevel: false, bridges: false, recordingKey: null }
+    const policy = {
+      lobby: false,
+      lock: false,
+      audioLevel: false,
+      bridges: false,
+      recording: false,
+      recordingKey: null,
+      recordingPaused: false,
+    }
     const context: MeetingContext = {
       room,
       hostHash,

@@ -33,6 +33,7 @@ const CONNECTING: View = {
   rules: { share: true, chat: true, unmute: true },
   spotlight: null,
   request: null,
+  recording: { ordered: null, local: [], mayOrder: false, mayStop: false },
 }
 
 export class LateMeeting implements Controls {
@@ -169,6 +170,31 @@ export class LateMeeting implements Controls {
 
   dismissAlarm(id: number): void {
     void this.#when((meeting) => meeting.dismissAlarm(id))
+  }
+
+  startRecording(order: { publicKey: Uint8Array; owner: string; withMe: boolean }): Promise<void> {
+    return this.#when((meeting) => meeting.startRecording(order))
+  }
+
+  pauseRecording(paused: boolean): Promise<void> {
+    return this.#when((meeting) => meeting.pauseRecording(paused))
+  }
+
+  stopRecording(): Promise<void> {
+    return this.#when((meeting) => meeting.stopRecording())
+  }
+
+  answerRecording(recording: string, yes: boolean): void {
+    void this.#when((meeting) => meeting.answerRecording(recording, yes))
+  }
+
+  async startLocalRecording(): Promise<string> {
+    const meeting = this.#here ?? (await this.#coming)
+    return meeting.startLocalRecording()
+  }
+
+  stopLocalRecording(): Promise<void> {
+    return this.#when((meeting) => meeting.stopLocalRecording())
   }
 
   /** Carried out at once when the engine is there; else in the order of asking, unless the person left meanwhile. */

@@ -14,6 +14,7 @@ const person = (leaf: number, self = false, held: Held = undefined): Person => (
   host: false,
   hand: false,
   mayUnmute: true,
+  recorded: false,
   state: 'here',
   streams: [
     {

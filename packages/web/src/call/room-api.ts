@@ -68,7 +68,8 @@ export async function roomPut(meeting: OwnMeeting): Promise<RoomPut> {
       version: descriptorVersion,
       title,
       lobbyKey: deriveLobbyKey(hostSeed, link.room).publicKey,
-      policy: { lobby: false, audioLevel: false, bridges: false, recording: false },
+      // REC14: a host may order one; whether this server records at all is its operator's to say.
+      policy: { lobby: false, audioLevel: false, bridges: false, recording: true },
     },
   })
   return {

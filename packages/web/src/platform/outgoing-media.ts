@@ -61,7 +61,7 @@ export class OutgoingMedia {
     return new Map([...this.#sent].map(([source, { producer }]) => [producer.localId, source]))
   }
 
-  async publish(wish: Wish): Promise<{ producer: ProducerId }> {
+  async publish(wish: Wish): Promise<{ producer: ProducerId; codec: SendProfile['codec'] }> {
     if (this.#sent.has(wish.source)) await this.unpublish(wish.source)
     const profile = sendProfile(wish.source, this.#videoCodec)
     hint(wish.source, wish.track, profile)
@@ -70,7 +70,7 @@ export class OutgoingMedia {
     this.#sent.set(wish.source, sent)
     if (wish.source === 'camera' && this.#cameraIsLow) limitLayers(producer, true)
     if (wish.paused) await producer.replaceTrack({ track: null })
-    return { producer: producer.id as ProducerId }
+    return { producer: producer.id as ProducerId, codec: profile.codec }
   }
 
   async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {

@@ -22,6 +22,7 @@ export const testPerson = (leaf: number, part: Partial<TestPerson> = {}): TestPe
   hand: false,
   mayUnmute: true,
   state: 'here',
+  recorded: false,
   streams: [testStream('microphone'), testStream('camera')],
   ...part,
 })
@@ -48,5 +49,6 @@ export const testView = (
   rules: { share: true, chat: true, unmute: true },
   spotlight: null,
   request: null,
+  recording: { ordered: null, local: [], mayOrder: false, mayStop: false },
   ...part,
 })
