@@ -38,12 +38,21 @@ const webLayers = {
   platform: [],
 }
 
+/** Inside the archive: only node/ needs Node, so that a page can open a recording. */
+const archiveLayers = {
+  format: [],
+  write: ['format', 'read'],
+  read: ['format', 'write'],
+  node: ['format', 'write'],
+  testing: ['format', 'write', 'read', 'node'],
+}
+
 export const packageRules: Readonly<Record<string, PackageRule>> = {
   protocol: { packages: [], node: false, externals: ['zod'] },
   crypto: { packages: [], node: false, externals: ['@hpke/', '@noble/', '@scure/', 'ts-mls', 'zod'] },
   participant: { packages: ['protocol', 'crypto'], node: false, externals: ['zod'] },
   rtp: { packages: [], node: false, externals: [] },
-  archive: { packages: ['protocol'], node: true },
+  archive: { packages: ['protocol'], node: true, externals: ['@noble/'], layers: archiveLayers },
   server: { packages: ['protocol', 'archive'], node: true, layers: serverLayers },
   web: { packages: ['participant', 'protocol', 'crypto'], node: false, layers: webLayers },
   phone: { packages: ['participant', 'protocol', 'crypto', 'rtp'], node: true },
