@@ -8,7 +8,8 @@ import type {
   Phase,
   StreamView,
 } from '@huisclos/participant'
-import type { CallPort, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
+import type { CallPort, CaptioningView, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
+import { demoCaptioning } from './demo-captions.ts'
 import { demoQuality } from './demo-quality.ts'
 import { demoRecordings } from './demo-recordings.ts'
 import type { DemoStore } from './demo-store.ts'
@@ -70,6 +71,7 @@ export interface DemoCallWish {
   asked?: boolean
   onlyHost?: boolean
   recording?: Partial<View['recording']>
+  speech?: CaptioningView['offer']
 }
 
 const stream = (
@@ -295,6 +297,7 @@ export function demoCall(
     },
     setCompanion: (silent) => hearing.change({ silent }),
     problemReport: async () => DEMO_REPORT,
+    captioning: demoCaptioning(wish.speech ?? 'downloadable'),
     quality: demoQuality(wish.people, wish.weak === true),
     screenShare,
     canShareScreen: matchMedia('(min-width: 600px)').matches,

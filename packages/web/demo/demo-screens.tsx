@@ -22,6 +22,7 @@ import { FaultBoundary } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
 import type { DemoCallWish } from './demo-call.ts'
 import { DEMO_HREF, demoCall } from './demo-call.ts'
+import { DEMO_CAPTIONS } from './demo-captions.ts'
 import type { DemoDevicesWish } from './demo-devices.ts'
 import { demoDevices } from './demo-devices.ts'
 import { demoStore } from './demo-store.ts'
@@ -150,6 +151,29 @@ function QualityInRoom({ table }: { table: boolean }): ReactNode {
     ]
     return () => timers.forEach(clearTimeout)
   }, [table])
+  return room({ people: 4 })
+}
+
+/** Captions as they come over a room; with `panel`, the panel is opened as a person would. */
+function CaptionsInRoom({ panel, size }: { panel: boolean; size: string }): ReactNode {
+  writeSetting('captions', 'on')
+  writeSetting('caption-size', size)
+  useEffect(() => {
+    const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click()
+    const timers = [
+      // What is there when captions are turned on is not shown: they must come.
+      setTimeout(() => Reflect.get(window, 'demo').change({ captions: DEMO_CAPTIONS }), 50),
+      setTimeout(() => (panel ? press('.bar-more') : undefined), 100),
+      setTimeout(
+        () =>
+          panel
+            ? press('[data-key="caption-panel"], .sheet-item:has(.lucide-message-square-text)')
+            : undefined,
+        250,
+      ),
+    ]
+    return () => timers.forEach(clearTimeout)
+  }, [panel])
   return room({ people: 4 })
 }
 
@@ -286,6 +310,9 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-pins': () => <Pressed wish={{ people: 9 }} presses={PINS} />,
   'room-share': () => room({ people: 6, sharing: true }),
   'room-self-share': () => room({ people: 3, selfSharing: true }),
+  'room-captions': () => <CaptionsInRoom panel={false} size="medium" />,
+  'room-captions-large': () => <CaptionsInRoom panel={false} size="large" />,
+  'room-captions-panel': () => <CaptionsInRoom panel size="medium" />,
   'room-quality': () => <QualityInRoom table={false} />,
   'room-quality-table': () => <QualityInRoom table />,
   'room-weak': () => room({ people: 4, weak: true }),

@@ -26,6 +26,7 @@ const CONTENT_SECURITY_POLICY = [
 const OWN_PAGE_ONLY = [
   'camera',
   'microphone',
+  'on-device-speech-recognition',
   'display-capture',
   'speaker-selection',
   'fullscreen',

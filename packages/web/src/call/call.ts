@@ -8,8 +8,10 @@ import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
 import { askForNotices, noticePermission, showNotice } from '../platform/knock-notice.ts'
 import { guardLeaving } from '../platform/leave-guard.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
+import { OnDeviceSpeech, pageRecogniser } from '../platform/on-device-speech.ts'
 import { keepAwake } from '../platform/wake-lock.ts'
 import type { CallPort, PictureMode, ShareContent } from '../ui/ports.ts'
+import { Captioning, spokenLanguage } from './captioning.ts'
 import type { DevicesModel } from './devices-model.ts'
 import { DoorBell } from './door-bell.ts'
 import type { Engine } from './engine.ts'
@@ -45,6 +47,7 @@ export class Call implements CallPort {
   readonly screenShare: ScreenShare
   readonly href: string
   readonly bell: DoorBell
+  readonly captioning: Captioning
   readonly renewLink: CallSetup['renewLink']
   readonly #obedience: HostObedience
   readonly #setup: CallSetup
@@ -90,6 +93,12 @@ export class Call implements CallPort {
     })
     this.quality.start()
     this.screenShare = new ScreenShare(this.meeting, pageDisplay())
+    this.captioning = new Captioning({
+      speech: new OnDeviceSpeech(pageRecogniser()),
+      devices: setup.devices,
+      say: (words) => this.meeting.caption(words),
+      language: spokenLanguage(navigator.languages),
+    })
     if (!setup.withDevices) joinBare(setup.devices)
     if (setup.companion) this.setCompanion(true)
     const stopSending = sendDevices(setup.devices, this.meeting)
@@ -146,6 +155,7 @@ export class Call implements CallPort {
     removeEventListener('pagehide', this.#farewell)
     this.#stopSending()
     this.quality.close()
+    this.captioning.close()
     this.#keepVigil(false)
     this.screenShare.stop()
     this.devices.close()
@@ -164,6 +174,7 @@ export class Call implements CallPort {
     this.#isOver = view.phase.at === 'ended'
     this.#keepVigil(view.phase.at === 'in' || view.phase.at === 'reconnecting')
     this.hearing.meet(view.people)
+    this.captioning.meet(view)
     if (view.phase.at === 'waiting-room-unknown') this.#bringBack()
     this.#obedience.look(view)
   }

@@ -198,6 +198,31 @@ export interface HearingPort extends Store<HearingView> {
 export type ShareContent = 'text' | 'still' | 'motion'
 export type ScreenShareView = { readonly at: 'off' | 'starting' | 'on' }
 
+/** Captions that one gives (CAP5). */
+export interface CaptioningView {
+  /** Whether this browser can hear `lang` on this device alone. `unsupported`: in no language. */
+  readonly offer: 'checking' | 'available' | 'downloadable' | 'downloading' | 'unavailable' | 'unsupported'
+  /** `waiting`: wanted, but the microphone is off or nobody is there. */
+  readonly voice: 'off' | 'waiting' | 'on' | 'failed'
+  /** BCP 47: what is spoken and typed. */
+  readonly lang: string
+  /** The browser could not fetch the language. */
+  readonly installFailed: boolean
+}
+
+export interface CaptioningPort extends Store<CaptioningView> {
+  /** BCP 47, what `setLanguage` takes. */
+  readonly languages: readonly string[]
+  /** Asks the browser what it can do. */
+  look(): void
+  setVoice(on: boolean): void
+  setLanguage(lang: string): void
+  /** Has the browser fetch the language from its maker; to be called from a press. */
+  install(): Promise<void>
+  /** All of the present line. False where the hosts' rules forbid it. */
+  type(text: string, final: boolean): boolean
+}
+
 /** HOST8. */
 export interface DoorBellPort extends Store<{ readonly notices: 'granted' | 'default' | 'denied' | 'none' }> {
   /** Asks the browser for notifications; to be called from a press. */
@@ -226,6 +251,7 @@ export interface CallPort {
   /** The whole link, for inviting. */
   readonly href: string
   readonly bell: DoorBellPort
+  readonly captioning: CaptioningPort
   /** GRP9: makes another meeting of the same title, resolves with its link; null where we hold no host key. */
   readonly renewLink: (() => Promise<string>) | null
 }

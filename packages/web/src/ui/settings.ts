@@ -2,7 +2,18 @@
  * What this device remembers of the person's taste: language, appearance, single-letter shortcuts. Never a name, a
  * link or a key. Where storage is refused, settings last as long as the page.
  */
-export type Setting = 'language' | 'theme' | 'letters' | 'layout' | 'tiles' | 'self-view' | 'mirror' | 'share'
+export type Setting =
+  | 'language'
+  | 'theme'
+  | 'letters'
+  | 'layout'
+  | 'tiles'
+  | 'self-view'
+  | 'mirror'
+  | 'share'
+  | 'captions'
+  | 'caption-size'
+  | 'captions-aloud'
 
 const memory = new Map<Setting, string>()
 const keyOf = (setting: Setting): string => `huisclos.${setting}`

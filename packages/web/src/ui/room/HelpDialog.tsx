@@ -21,6 +21,7 @@ type Row = readonly [
     | 'people'
     | 'share'
     | 'layout'
+    | 'captions'
     | 'fullScreen'
     | 'pages'
     | 'help'
@@ -39,6 +40,7 @@ const ROWS: readonly Row[] = [
   ['share', 'S', ''],
   ['layout', 'L', ''],
   ['fullScreen', 'F', ''],
+  ['captions', 'T', ''],
   ['pages', '', 'PgUp, PgDn'],
   ['help', '?', ''],
   ['regions', '', 'F6'],

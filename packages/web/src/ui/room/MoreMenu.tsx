@@ -1,5 +1,15 @@
 /** What does not fit in the bar, and what is seldom needed: a menu, or on a phone a sheet from the bottom edge. */
-import { ChartLine, CircleQuestionMark, Grid2x2, PhoneOff, Settings2, UserRoundSearch } from 'lucide-react'
+import {
+  Captions,
+  CaptionsOff,
+  ChartLine,
+  CircleQuestionMark,
+  Grid2x2,
+  MessageSquareText,
+  PhoneOff,
+  Settings2,
+  UserRoundSearch,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog'
@@ -32,6 +42,20 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
       icon: gallery ? <UserRoundSearch aria-hidden /> : <Grid2x2 aria-hidden />,
       keys: 'L',
       run: act.layout,
+    },
+    {
+      id: 'captions',
+      label: props.captions ? t('captions.hide') : t('captions.show'),
+      icon: props.captions ? <CaptionsOff aria-hidden /> : <Captions aria-hidden />,
+      keys: 'T',
+      run: act.captions,
+    },
+    {
+      id: 'caption-panel',
+      label: t('captions.open'),
+      icon: <MessageSquareText aria-hidden />,
+      keys: '',
+      run: () => act.panel('captions'),
     },
     {
       id: 'settings',

@@ -11,6 +11,8 @@ import { readSetting, writeSetting } from '../settings.ts'
 import { useStore } from '../use-store.ts'
 import { AlonePanel } from './AlonePanel.tsx'
 import { Banners } from './Banners.tsx'
+import { CaptionOverlay } from './CaptionOverlay.tsx'
+import { CaptionsPanel } from './CaptionsPanel.tsx'
 import { ChatPanel } from './ChatPanel.tsx'
 import { CodeCard } from './CodeCard.tsx'
 import { CompanionBanner } from './CompanionBanner.tsx'
@@ -32,10 +34,12 @@ import { Stage } from './Stage.tsx'
 import { useSpeaking } from './speaking.ts'
 import { Toolbar } from './Toolbar.tsx'
 import { TileNetworksContext } from './tile-networks.ts'
-import { fitBar } from './toolbar-fit.ts'
+import { fitBar, OPTIONAL_BUTTONS } from './toolbar-fit.ts'
 import { UnmuteRequest } from './UnmuteRequest.tsx'
 import type { RoomActions } from './use-bar-item.tsx'
 import { barredOf } from './use-bar-item.tsx'
+import type { CaptionControls } from './use-captions.ts'
+import { useCaptions } from './use-captions.ts'
 import { useDoorBell } from './use-door-bell.ts'
 import { useNews } from './use-news.ts'
 import { usePanel } from './use-panel.ts'
@@ -60,25 +64,21 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const [ref, size] = useSize()
   const { panel, toggle, close } = usePanel()
   const controls = useRoomView(view.people)
-  const [lettersSetting, setLettersSetting] = useSetting('letters', 'on', 'off')
+  const captions = useCaptions()
+  const [letters, setLetters] = useLetters()
   const [helpOpen, setHelpOpen] = useState(false)
   const title = view.title ?? t('prejoin.untitled')
   useDocumentTitle(useDoorBell(view, call.bell, title))
   const departure = useDeparture(view, onLeave)
   useRoomScene()
   useStartOnStage()
-  const letters = lettersSetting === 'on'
-  const setLetters = (on: boolean) => setLettersSetting(on ? 'on' : 'off')
   const hand = view.people.some((person) => person.self && person.hand)
   const onHelp = () => setHelpOpen(true)
   useShareContent(call, controls.look.share)
-  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, controls })
+  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, controls, captions })
   useRoomKeys(call, act, letters)
   const unread = useUnread(view.chat, panel === 'chat')
-  const shape = fitBar(
-    size.width,
-    call.canShareScreen ? ['share', 'hand', 'chat', 'people', 'view'] : ['hand', 'chat', 'people', 'view'],
-  )
+  const shape = fitBar(size.width, call.canShareScreen ? OPTIONAL_BUTTONS : OPTIONAL_BUTTONS.slice(1))
   const onShield = () => act.panel('shield')
   const status = (
     <RoomStatus title={title} glance={glanceOf(view)} open={panel === 'shield'} onShield={onShield} />
@@ -90,11 +90,20 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
           {status}
         </header>
       )}
-      <RoomMain call={call} view={view} panel={panel} controls={controls} act={act} onRejoin={onRejoin} />
+      <RoomMain
+        call={call}
+        view={view}
+        panel={panel}
+        controls={controls}
+        captions={captions}
+        act={act}
+        onRejoin={onRejoin}
+      />
       <OpenPanel
         panel={panel}
         call={call}
         controls={controls}
+        captions={captions}
         letters={letters}
         onLetters={setLetters}
         onClose={close}
@@ -111,6 +120,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         panel={panel}
         layout={controls.look.layout}
         letters={letters}
+        captions={captions.look.shown}
         barred={barredOf(view)}
         act={act}
       />
@@ -130,12 +140,13 @@ interface RoomMainProps {
   view: MeetingView<MediaStreamTrack>
   panel: PanelName | null
   controls: RoomViewControls
+  captions: CaptionControls
   act: RoomActions
   onRejoin: () => void
 }
 
 /** Everything but the bars and the panel: banners, sound, tiles, the code while it is compared, the news. */
-function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps) {
+function RoomMain({ call, view, panel, controls, captions, act, onRejoin }: RoomMainProps) {
   const devices = useStore(call.devices)
   const sharing = useStore(call.screenShare).at === 'on'
   const { pictures } = useStore(call.hearing)
@@ -174,6 +185,7 @@ function RoomMain({ call, view, panel, controls, act, onRejoin }: RoomMainProps)
           </PicturesOff>
         </TileNetworksContext>
         {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
+        <CaptionOverlay lines={view.captions} look={captions.look} />
         <NewsRegions news={news} />
       </div>
     </main>
@@ -184,12 +196,13 @@ interface OpenPanelProps {
   panel: PanelName | null
   call: CallPort
   controls: RoomViewControls
+  captions: CaptionControls
   letters: boolean
   onLetters: (on: boolean) => void
   onClose: () => void
 }
 
-function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenPanelProps) {
+function OpenPanel({ panel, call, controls, captions, letters, onLetters, onClose }: OpenPanelProps) {
   const view = useStore(call.meeting)
   switch (panel) {
     case 'chat':
@@ -209,6 +222,8 @@ function OpenPanel({ panel, call, controls, letters, onLetters, onClose }: OpenP
       return <SettingsPanel call={call} letters={letters} onLetters={onLetters} onClose={onClose} />
     case 'quality':
       return <QualityPanel quality={call.quality} people={view.people} onClose={onClose} />
+    case 'captions':
+      return <CaptionsPanel view={view} captioning={call.captioning} controls={captions} onClose={onClose} />
     case 'view':
       return <ViewPanel controls={controls} canShareScreen={call.canShareScreen} onClose={onClose} />
     default:
@@ -223,10 +238,11 @@ interface ActionState {
   departure: Departure
   onHelp: () => void
   controls: RoomViewControls
+  captions: CaptionControls
 }
 
 function useRoomActions(call: CallPort, state: ActionState): RoomActions {
-  const { hand, sharing, toggle, departure, onHelp, controls } = state
+  const { hand, sharing, toggle, departure, onHelp, controls, captions } = state
   const { look, change } = controls
   return {
     microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
@@ -236,6 +252,7 @@ function useRoomActions(call: CallPort, state: ActionState): RoomActions {
     hand: () => call.meeting.setHand(!hand),
     panel: toggle,
     layout: () => change({ layout: look.layout === 'gallery' ? 'speaker' : 'gallery' }),
+    captions: captions.toggle,
     fullScreen: () => (controls.fullScreen.possible ? controls.fullScreen.toggle() : undefined),
     turnPage: (step) => controls.turnPage.current(step),
     help: onHelp,
@@ -255,6 +272,7 @@ function useRoomKeys(call: CallPort, act: RoomActions, letters: boolean): void {
       people: () => act.panel('people'),
       share: () => (call.canShareScreen ? act.share() : undefined),
       layout: act.layout,
+      captions: act.captions,
       'full-screen': act.fullScreen,
       'next-page': () => act.turnPage(1),
       'previous-page': () => act.turnPage(-1),
@@ -274,14 +292,14 @@ function useRoomKeys(call: CallPort, act: RoomActions, letters: boolean): void {
   )
 }
 
-/** A setting with two values, remembered on this device. */
-function useSetting<A extends string, B extends string>(key: 'letters', first: A, second: B) {
-  const [value, setValue] = useState<A | B>(() => (readSetting(key) === second ? second : first))
-  const choose = (next: A | B) => {
-    writeSetting(key, next)
-    setValue(next)
+/** Whether single letters act, remembered on this device. */
+function useLetters() {
+  const [letters, setLetters] = useState(() => readSetting('letters') !== 'off')
+  const choose = (on: boolean) => {
+    writeSetting('letters', on ? 'on' : 'off')
+    setLetters(on)
   }
-  return [value, choose] as const
+  return [letters, choose] as const
 }
 
 /** A share that is under way follows what the View panel says of it. */

@@ -10,6 +10,7 @@ export type ShortcutAction =
   | 'people'
   | 'share'
   | 'layout'
+  | 'captions'
   | 'full-screen'
   | 'next-page'
   | 'previous-page'
@@ -52,6 +53,7 @@ const LETTERS: Readonly<Record<string, ShortcutAction>> = {
   s: 'share',
   l: 'layout',
   f: 'full-screen',
+  t: 'captions',
   '?': 'help',
 }
 

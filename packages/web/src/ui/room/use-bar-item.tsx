@@ -20,6 +20,8 @@ export interface ToolbarProps {
   panel: PanelName | null
   layout: 'gallery' | 'speaker'
   letters: boolean
+  /** Captions stand over the pictures. */
+  captions: boolean
   barred: Barred
   act: RoomActions
 }
@@ -43,6 +45,7 @@ export interface RoomActions {
   hand: () => void
   panel: (name: PanelName) => void
   layout: () => void
+  captions: () => void
   fullScreen: () => void
   turnPage: (step: 1 | -1) => void
   help: () => void
