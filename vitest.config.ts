@@ -12,6 +12,10 @@ const unit: TestProjectConfiguration = {
     name: 'unit',
     include: ['packages/*/{src,tools,test}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     exclude: [...everywhere, '**/*.long.test.ts'],
+    // Modules are loaded once a worker, not once a file: half of the run was loading. Files come in another order each
+    // time, so that one which leans on what another left behind is found.
+    isolate: false,
+    sequence: { shuffle: { files: true, tests: false } },
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
@@ -23,6 +27,7 @@ const browsers: TestProjectConfiguration = {
     include: ['e2e/**/*.test.ts'],
     exclude: [...everywhere, '**/*.long.test.ts'],
     fileParallelism: false,
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
