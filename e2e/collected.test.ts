@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, Guest } from './support/guest.ts'
 
 const NAMES = ['Ada', 'Bob', 'Chloé']
 
@@ -57,7 +57,7 @@ describe('garbage collection while streams begin', () => {
       await guest.open(link)
       await guest.join()
     }
-    for (const guest of guests) await guest.seesAndHears(guests.filter((other) => other !== guest))
+    await allSeeAndHear(guests)
     for (const { page } of guests) {
       expect(await page.evaluate(() => Reflect.get(window, 'stalls') as number)).toBe(6)
     }

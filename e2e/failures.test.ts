@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, allSeePeople, Guest } from './support/guest.ts'
 import { blockUdp, canBlockUdp } from './support/udp-block.ts'
 
 describe('three people, and a bad day', () => {
@@ -26,7 +26,7 @@ describe('three people, and a bad day', () => {
     await everybodySeesEverybody()
   }
   const everybodySeesEverybody = async (): Promise<void> => {
-    for (const guest of guests) await guest.seesAndHears(guests.filter((other) => other !== guest))
+    await allSeeAndHear(guests)
   }
 
   beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('three people, and a bad day', () => {
     const { port } = server
     await server.close()
     server = await startServer({ port, mediaPort: 0, workers: 2, logLevel: 'silent' })
-    for (const guest of guests) await guest.seesPeople(guests.map(({ name }) => name))
+    await allSeePeople(guests)
     await everybodySeesEverybody()
   })
 })

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, allSeePeople, Guest } from './support/guest.ts'
 import { cameraSignature, screenSignature } from './support/picture-and-tone.ts'
 
 /** In the page: sets the switch with this label. */
@@ -89,7 +89,7 @@ describe('a host, a co-host and a guest', () => {
       await guest.open(link)
       await guest.join()
     }
-    for (const guest of everyone()) await guest.seesAndHears(everyone().filter((other) => other !== guest))
+    await allSeeAndHear(everyone())
   })
   afterAll(async () => {
     await chromium?.close()
@@ -200,7 +200,7 @@ describe('a host, a co-host and a guest', () => {
     await chloe.press(/^Rejoin$/)
     await openPanel(bob, /^People/, 'People')
     await bob.press(/^Let in$/)
-    for (const guest of everyone()) await guest.seesPeople(everyone().map(({ name }) => name))
+    await allSeePeople(everyone())
   })
 
   test('[HOST9] a new link is another meeting, told to those who are here', async () => {

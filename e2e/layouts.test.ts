@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, Guest } from './support/guest.ts'
 import { pressOn, tabTo } from './support/keyboard.ts'
 
 /** In the page: the names of the tiles in one place. */
@@ -21,7 +21,7 @@ describe('pictures by keyboard', () => {
   let ada: Guest, bob: Guest, chloe: Guest
   const everyone = () => [ada, bob, chloe]
   const othersSeeAll = async () => {
-    for (const guest of [bob, chloe]) await guest.seesAndHears(everyone().filter((other) => other !== guest))
+    await allSeeAndHear([bob, chloe], everyone())
   }
   /** From wherever the focus is, into the View panel. */
   const openView = async () => {
@@ -43,7 +43,7 @@ describe('pictures by keyboard', () => {
       await guest.open(link)
       await guest.join()
     }
-    for (const guest of everyone()) await guest.seesAndHears(everyone().filter((other) => other !== guest))
+    await allSeeAndHear(everyone())
   })
   afterAll(async () => {
     await chromium?.close()

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { ChromiumBrowser, FirefoxBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, allSeePeople, Guest } from './support/guest.ts'
 import { screenSignature } from './support/picture-and-tone.ts'
 import type { SoundSink } from './support/sound-sink.ts'
 import { startSoundSink } from './support/sound-sink.ts'
@@ -55,11 +55,11 @@ describe('five people in one meeting', () => {
       await guest.reads(TITLE)
       await guest.join()
     }
-    for (const guest of everyone()) await guest.seesPeople(everyone().map(({ name }) => name))
+    await allSeePeople(everyone())
   })
 
   test('everyone sees every picture and hears every tone', async () => {
-    for (const guest of everyone()) await guest.seesAndHears(everyone().filter((other) => other !== guest))
+    await allSeeAndHear(everyone())
   })
 
   test('chat goes both ways between Chromium and Firefox', async () => {
@@ -108,16 +108,16 @@ describe('five people in one meeting', () => {
   test('[GRP7] one leaves: keys change, the others never stop', async () => {
     await dan.press(/^Leave$/)
     const left = everyone().filter((guest) => guest !== dan)
-    for (const guest of left) await guest.seesPeople(left.map(({ name }) => name))
-    for (const guest of left) await guest.seesAndHears(left.filter((other) => other !== guest))
+    await allSeePeople(left)
+    await allSeeAndHear(left)
   })
 
   test('[GRP10] one reloads: one tile, no ghost', async () => {
     const left = everyone().filter((guest) => guest !== dan)
     await bob.page.reload()
     await bob.join()
-    for (const guest of left) await guest.seesPeople(left.map(({ name }) => name))
-    for (const guest of left) await guest.seesAndHears(left.filter((other) => other !== guest))
+    await allSeePeople(left)
+    await allSeeAndHear(left)
   })
 
   test('[LINK4] one joins with a wrong secret: a clear page, not a black meeting', async () => {

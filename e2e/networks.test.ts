@@ -8,7 +8,7 @@ import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import { halt, NetworkLab, whyNoNetworks } from '../packages/testkit/src/fault-lab/index.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, allSeePeople, Guest } from './support/guest.ts'
 import { cameraSignature } from './support/picture-and-tone.ts'
 import { pictureGapMs, watchPicturesOf } from './support/picture-watch.ts'
 
@@ -68,15 +68,13 @@ describe.skipIf(reason !== null)(`three people, one of them on the move${title}`
   const others = (guest: Guest): Guest[] => everyone().filter((other) => other !== guest)
   const pairs = () => [ada, bob].flatMap((other) => [[other, chloe] as const, [chloe, other] as const])
   const everybodyIsThere = async (): Promise<void> => {
-    for (const guest of everyone()) {
-      await guest.seesPeople(everyone().map(({ name }) => name))
-      await guest.seesAndHears(others(guest))
-    }
+    await allSeePeople(everyone())
+    await allSeeAndHear(everyone())
   }
   /** Chloé is seen by all and sees all, and nobody hears her. */
   const everybodyIsThereAndChloeIsMuted = async (): Promise<void> => {
+    await allSeePeople(everyone())
     for (const guest of everyone()) {
-      await guest.seesPeople(everyone().map(({ name }) => name))
       const pictures = others(guest).map(({ number }) => cameraSignature(number).id)
       const heard = others(guest).filter((other) => other !== chloe)
       await guest.receives({ pictures, tones: heard.map(({ number }) => cameraSignature(number).toneHz) })
@@ -103,7 +101,7 @@ describe.skipIf(reason !== null)(`three people, one of them on the move${title}`
       lab.use(null)
       await wait(gapMs)
       changes.push(await comesBack(`to ${link} after ${gapMs} ms`, () => lab.use(link)))
-      await wait(3_000)
+      await wait(1_000)
     }
     await everybodyIsThere()
     say([`median of ${changes.length} changes of network: ${median(changes)} ms`])

@@ -9,7 +9,7 @@ import { startServer } from '../packages/server/src/index.ts'
 import type { UdpRelay } from '../packages/testkit/src/fault-lab/udp-relay.ts'
 import { startUdpRelay } from '../packages/testkit/src/fault-lab/udp-relay.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
-import { Guest } from './support/guest.ts'
+import { allSeeAndHear, Guest } from './support/guest.ts'
 import { cameraSignature } from './support/picture-and-tone.ts'
 import { leadThrough } from './support/through-relay.ts'
 
@@ -48,7 +48,7 @@ async function meet(relayed: number, { busy = false } = {}): Promise<[Guest, Gue
     await guest.open(link)
     await guest.join()
   }
-  for (const guest of guests) await guest.seesAndHears(guests.filter((other) => other !== guest))
+  await allSeeAndHear(guests)
   return [ada, bob, chloe]
 }
 

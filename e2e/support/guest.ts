@@ -198,3 +198,20 @@ export class Guest {
     }
   }
 }
+
+/** All of these see and hear each other, and nobody else; they look and listen at the same time. */
+export async function allSeeAndHear(
+  guests: readonly Guest[],
+  everyone: readonly Guest[] = guests,
+): Promise<void> {
+  await Promise.all(guests.map((guest) => guest.seesAndHears(everyone.filter((other) => other !== guest))))
+}
+
+/** Each of these has one tile for each of `everyone`. */
+export async function allSeePeople(
+  guests: readonly Guest[],
+  everyone: readonly Guest[] = guests,
+): Promise<void> {
+  const names = everyone.map(({ name }) => name)
+  await Promise.all(guests.map((guest) => guest.seesPeople(names)))
+}
