@@ -12,10 +12,8 @@ const unit: TestProjectConfiguration = {
     name: 'unit',
     include: ['packages/*/{src,tools,test}/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
     exclude: [...everywhere, '**/*.long.test.ts'],
-    // Modules are loaded once a worker, not once a file: half of the run was loading. Files come in another order each
-    // time, so that one which leans on what another left behind is found.
+    // Modules are loaded once a worker, not once a file: half of the run was loading.
     isolate: false,
-    sequence: { shuffle: { files: true, tests: false } },
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
@@ -45,5 +43,10 @@ const longRuns: TestProjectConfiguration = {
 }
 
 export default defineConfig({
-  test: { projects: long ? [longRuns] : [unit, browsers], passWithNoTests: false },
+  test: {
+    projects: long ? [longRuns] : [unit, browsers],
+    passWithNoTests: false,
+    // Another order each time, so that a file which leans on what another left behind is found.
+    sequence: { shuffle: { files: true } },
+  },
 })
