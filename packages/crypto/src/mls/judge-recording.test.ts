@@ -24,7 +24,7 @@ async function judged(
   return relay(host, setting(changes.at(-1) ?? {}), [strict, lax])
 }
 
-test('[REC1] a host’s order is what all agree on, and so are its pause and its end', async () => {
+test('[REC14] a host’s order is what all agree on, and so are its pause and its end', async () => {
   const { host, guests } = await makeMeeting(2, { recording: true })
   const recordingKey = newOrder()
   for (const policy of [
@@ -39,7 +39,7 @@ test('[REC1] a host’s order is what all agree on, and so are its pause and its
   }
 })
 
-test('[REC1] attack: a guest orders a recording: not-host', async () => {
+test('[REC14] attack: a guest orders a recording: not-host', async () => {
   const { host, guests } = await makeMeeting(1, { recording: true })
   const [guest] = guests
   await expect(
@@ -48,12 +48,12 @@ test('[REC1] attack: a guest orders a recording: not-host', async () => {
   expect((await host.seal(random(1))).epoch).toBe(1)
 })
 
-test('[REC1] attack: an order in a room whose descriptor allows none: recording-forbidden', async () => {
+test('[REC14] attack: an order in a room whose descriptor allows none: recording-forbidden', async () => {
   const { answers } = await judged('recording-forbidden', {}, [{ recordingKey: newOrder() }])
   expect(answers).toMatchObject([{ kind: 'refused', code: 'recording-forbidden' }, { kind: 'commit' }])
 })
 
-test('[REC1] attack: recordings are allowed behind the descriptor’s back: recording-forbidden', async () => {
+test('[REC14] attack: recordings are allowed behind the descriptor’s back: recording-forbidden', async () => {
   const { answers } = await judged('recording-forbidden', {}, [{ recording: true }])
   expect(answers).toMatchObject([{ kind: 'refused', code: 'recording-forbidden' }, { kind: 'commit' }])
   const { host, guests } = await makeMeeting(1)
@@ -61,7 +61,7 @@ test('[REC1] attack: recordings are allowed behind the descriptor’s back: reco
   expect((await relay(host, { context }, guests)).answers).toMatchObject([{ kind: 'commit' }])
 })
 
-test('[REC1] attack: another key in the middle of a recording: recording-order', async () => {
+test('[REC14] attack: another key in the middle of a recording: recording-order', async () => {
   const swapped = [{ recordingKey: newOrder() }, { recordingKey: newOrder() }]
   const { answers } = await judged('recording-order', { recording: true }, swapped)
   expect(answers).toMatchObject([{ kind: 'refused', code: 'recording-order' }, { kind: 'commit' }])
@@ -70,12 +70,12 @@ test('[REC1] attack: another key in the middle of a recording: recording-order',
 test.each([
   ['that does not read', { recordingKey: random(1300) }],
   ['that pauses nothing', { recordingPaused: true }],
-])('[REC1] attack: an order %s: recording-order', async (_, change) => {
+])('[REC14] attack: an order %s: recording-order', async (_, change) => {
   const { answers } = await judged('recording-order', { recording: true }, [change])
   expect(answers).toMatchObject([{ kind: 'refused', code: 'recording-order' }, { kind: 'commit' }])
 })
 
-test('[REC1] attack: an order and somebody new in one commit: recording-order', async () => {
+test('[REC14] attack: an order and somebody new in one commit: recording-order', async () => {
   const world = makeWorld({ recording: true })
   const [host, strict, lax, newcomer] = [
     engine('recording-order'),
@@ -92,7 +92,7 @@ test('[REC1] attack: an order and somebody new in one commit: recording-order', 
   expect(answers).toMatchObject([{ kind: 'refused', code: 'recording-order' }, { kind: 'commit' }])
 })
 
-test('[REC1] [GRP5] attack: a newcomer is welcomed where recordings were allowed behind its descriptor: welcome-context', async () => {
+test('[REC14] [GRP5] attack: a newcomer is welcomed where recordings were allowed behind its descriptor: welcome-context', async () => {
   const world = makeWorld({ recording: true })
   const host = engine()
   await host.create({ ...world, hostSeed: world.hostSeed })
@@ -101,7 +101,7 @@ test('[REC1] [GRP5] attack: a newcomer is welcomed where recordings were allowed
   await admit(misled, host, engine('welcome-context'))
 })
 
-test('[REC1] no group begins with an order', async () => {
+test('[REC14] no group begins with an order', async () => {
   const world = makeWorld()
   const context = {
     ...world.context,

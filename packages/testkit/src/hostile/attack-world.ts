@@ -127,7 +127,10 @@ export class AttackWorld {
   readonly #people: Person[] = []
   readonly #release: () => void
 
-  private constructor(hosted: boolean) {
+  readonly #recordable: boolean
+
+  private constructor(hosted: boolean, recordable: boolean) {
+    this.#recordable = recordable
     const { clock } = this
     this.#release = trackCiphers(clock)
     this.network = new MemoryNetwork({ clock, random: seeded(1), delayMs: [5, 30] })
@@ -136,9 +139,12 @@ export class AttackWorld {
     this.link = newMeetingLink(hosted ? this.host.publicKey : undefined)
   }
 
-  /** `hosted`: the room has a host and a descriptor of version 1 titled "Council"; else nobody hosts. */
-  static async open({ hosted = false } = {}): Promise<AttackWorld> {
-    const world = new AttackWorld(hosted)
+  /**
+   * `hosted`: the room has a host and a descriptor of version 1 titled "Council"; else nobody hosts. `recordable`: it
+   * allows recordings on the server.
+   */
+  static async open({ hosted = false, recordable = false } = {}): Promise<AttackWorld> {
+    const world = new AttackWorld(hosted, recordable)
     await world.network.putRoom(world.link, hosted ? await world.descriptor(1) : null)
     return world
   }
@@ -151,7 +157,7 @@ export class AttackWorld {
   async descriptor(version: number, title = 'Council'): Promise<{ sealed: Uint8Array; version: number }> {
     const { link, host } = this
     const { descriptor: key } = deriveLinkSecrets(link.secret, link.room)
-    const policy = { lobby: false, audioLevel: false, bridges: false, recording: false }
+    const policy = { lobby: false, audioLevel: false, bridges: false, recording: this.#recordable }
     const descriptor = { version, title, lobbyKey: null, policy }
     return { version, sealed: await sealDescriptor({ key, room: link.room, host, descriptor }) }
   }

@@ -47,7 +47,8 @@ export class HostileMember {
       serverKey: bytesOf(serverKey),
       descriptorVersion: descriptor === null ? 0 : 1,
       lobby: false,
-      recording: false,
+      // What its descriptor says of recordings is all the same to it.
+      recording: true,
     }
     const known = { groupId, expect, ...deriveGroupSecrets(secrets.root, groupId) }
     const { keyPackage, join } = await RogueMember.knock(known)
