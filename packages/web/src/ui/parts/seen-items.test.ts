@@ -23,6 +23,7 @@ const RULE: Record<string, Item> = {
   'packet sizes and times': 'sizes',
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcome sizes': 'group',
   knocks: 'knocks',
+  'that a recording is made, when, who consented, and its envelopes, sealed': 'recordings',
   'kinds, numbers and versions of messages': 'messages',
   'what it says itself: its key, its warrants, who is connected': 'server',
 }
@@ -36,6 +37,8 @@ const TABLE: Record<string, Item[]> = {
   'Media kinds, who receives whose stream at what size, pauses': ['media'],
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcomes': ['group'],
   Knocks: ['knocks'],
+  'Recordings on the server: that one is made, when, by whose consent, and envelopes sealed to the customer’s key':
+    ['recordings'],
   'What the server says of itself and of connections: its key, its warrants, who is connected': ['server'],
   'Kinds, numbers and versions of messages': ['messages'],
 }

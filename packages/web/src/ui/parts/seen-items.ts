@@ -13,6 +13,7 @@ export const SEEN_ITEMS = [
   'sizes',
   'group',
   'knocks',
+  'recordings',
   'messages',
   'server',
   'never',
