@@ -36,9 +36,9 @@ const TABLE: Record<string, Item[]> = {
   'SDP, ICE candidates, browser kind': ['connection'],
   'Media kinds, who receives whose stream at what size, pauses': ['media'],
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcomes': ['group'],
-  Knocks: ['knocks'],
   'Recordings on the server: that one is made, when, by whose consent, and envelopes sealed to the customer’s key':
     ['recordings'],
+  Knocks: ['knocks'],
   'What the server says of itself and of connections: its key, its warrants, who is connected': ['server'],
   'Kinds, numbers and versions of messages': ['messages'],
 }
