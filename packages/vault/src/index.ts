@@ -1,0 +1,18 @@
+/**
+ * What the owner of a recording key does with it [REC5] [REC6]: makes and keeps it, checks backups, opens recordings.
+ * Runs with and without Node. Sends nothing anywhere; the key leaves no function here but to its caller.
+ */
+export { type Backup, encodeBackup } from './keys/backup-text.ts'
+export { type ReadBackup, readBackup, requireFingerprint } from './keys/check-backup.ts'
+export {
+  encodePublicKeyFile,
+  type KeyFile,
+  MIN_PASSPHRASE_CHARS,
+  openKeyFile,
+  type PublicHalf,
+  readPublicHalf,
+  sealKeyFile,
+} from './keys/key-file.ts'
+export { type PaperLanguage, renderPaper } from './keys/paper.ts'
+export { joinBackups, MAX_SHARES, splitKey, wholeKey } from './keys/shares.ts'
+export { VAULT_CODES, type VaultCode, VaultError } from './vault-error.ts'
