@@ -2,6 +2,13 @@
  * What the owner of a recording key does with it [REC5] [REC6]: makes and keeps it, checks backups, opens recordings.
  * Runs with and without Node. Sends nothing anywhere; the key leaves no function here but to its caller.
  */
+
+export {
+  formatFingerprint,
+  newRecordingKey,
+  type RecordingKey,
+  recordingFingerprint,
+} from '@huisclos/crypto/seal'
 export { type Backup, encodeBackup } from './keys/backup-text.ts'
 export { type ReadBackup, readBackup, requireFingerprint } from './keys/check-backup.ts'
 export {
@@ -15,4 +22,8 @@ export {
 } from './keys/key-file.ts'
 export { type PaperLanguage, renderPaper } from './keys/paper.ts'
 export { joinBackups, MAX_SHARES, splitKey, wholeKey } from './keys/shares.ts'
+export { composeArguments } from './opening/compose.ts'
+export { type OpenOptions, openRecording } from './opening/open-recording.ts'
+export type { MediaFormat } from './opening/person-file.ts'
+export { clock, describeReport, isWhole, type OpeningReport } from './opening/report.ts'
 export { VAULT_CODES, type VaultCode, VaultError } from './vault-error.ts'

@@ -1,5 +1,5 @@
 /**
- * Why the vault refuses or stops. Codes are the names that docs/recordings.md explains to people; messages are the code
+ * Why the vault refuses or stops. Codes are the names that docs/vault.md explains to people; messages are the code
  * alone, so that neither passphrase nor key reaches a terminal or a log this way.
  */
 export const VAULT_CODES = [

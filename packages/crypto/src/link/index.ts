@@ -32,6 +32,7 @@ export {
   signManifest,
   verifyHostEntry,
   verifyManifest,
+  verifySignature,
 } from './host-key.ts'
 export { LinkError, type LinkErrorCode } from './link-error.ts'
 export { deriveGroupSecrets, deriveLinkSecrets, type GroupSecrets, type LinkSecrets } from './link-secrets.ts'

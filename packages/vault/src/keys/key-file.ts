@@ -22,7 +22,7 @@ import { argon2id } from 'hash-wasm'
 import * as z from 'zod/mini'
 import { VaultError } from '../vault-error.ts'
 
-export const MAX_KEY_FILE_BYTES = 16 * 1024
+const MAX_KEY_FILE_BYTES = 16 * 1024
 export const MIN_PASSPHRASE_CHARS = 12
 
 const base64 = (size: number) =>

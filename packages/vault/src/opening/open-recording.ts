@@ -1,0 +1,119 @@
+/**
+ * Opens a recording from end to end [REC5]: looks it over, opens the envelopes, decrypts, and writes a file for each
+ * person and shared screen. Whatever is damaged is in the report, and everything that is still good is written.
+ */
+import type { RecordingSource } from '@huisclos/archive'
+import { RecordingReader } from '@huisclos/archive'
+import type { RecordingKey } from '@huisclos/crypto/seal'
+import type { StreamTargetChunk } from 'mediabunny'
+import { VaultError } from '../vault-error.ts'
+import type { Collected, OnProgress } from './collect-recording.ts'
+import { collectRecording } from './collect-recording.ts'
+import { fileNames } from './file-names.ts'
+import type { OpenedEnvelopes } from './open-envelopes.ts'
+import { openEnvelopes } from './open-envelopes.ts'
+import { FrameOpener } from './open-frames.ts'
+import type { MediaFormat } from './person-file.ts'
+import { PersonFile } from './person-file.ts'
+import type { OpeningReport, WrittenFile } from './report.ts'
+import { reportOf } from './report.ts'
+import type { Person } from './stream-keys.ts'
+
+export interface OpenOptions {
+  key: RecordingKey
+  format: MediaFormat
+  /** Makes a file of this name to write to. */
+  createFile(name: string): WritableStream<StreamTargetChunk>
+  /** From 0 to 1. */
+  onProgress?: (part: number) => void
+  /** A platform's own hash, where it is quicker. */
+  sha256?: Parameters<typeof RecordingReader.open>[1]
+}
+
+interface Planned {
+  name: string
+  person: Person
+  source: 'person' | 'screen'
+  tracks: { audio: boolean; video: boolean }
+  channels: number
+}
+
+/** Throws `recording-empty`, and `nothing-opens` where not one envelope opens under this key. */
+export async function openRecording(source: RecordingSource, options: OpenOptions): Promise<OpeningReport> {
+  const reader = await RecordingReader.open(source, options.sha256)
+  const { recording } = reader
+  if (!recording) throw new VaultError('recording-empty')
+  const progress = (from: number): OnProgress => {
+    const totalUs = Math.max(1, ...reader.segments.map(({ lastUs }) => lastUs ?? 0))
+    return (timeUs) => options.onProgress?.(from + Math.min(1, timeUs / totalUs) / 2)
+  }
+  const collected = await collectRecording(reader, progress(0))
+  const envelopes = await openEnvelopes(options.key, recording, collected)
+  if (envelopes.opened === 0)
+    throw new VaultError('nothing-opens', envelopes.findings[0]?.why ?? 'no-envelope')
+  const opener = new FrameOpener(collected, envelopes.keys)
+  const planned = planFiles(collected, envelopes, options.format)
+  const files = await writeFiles(planned, opener, reader, options, progress(0.5))
+  options.onProgress?.(1)
+  return reportOf({ reader, collected, envelopes, gaps: opener.gaps.all, files })
+}
+
+/** Which files there will be, from what the envelopes say of the streams that hold packets. */
+function planFiles(collected: Collected, { keys }: OpenedEnvelopes, format: MediaFormat): Planned[] {
+  const files = new Map<string, Omit<Planned, 'name'>>()
+  for (const { description, packets } of collected.streams.values()) {
+    const owner = keys.ownerOf(description.producer)
+    if (!owner || packets === 0) continue
+    const source = fileSource(owner.sealed.source)
+    const id = `${owner.person.pseudonym} ${source}`
+    const file = files.get(id) ?? {
+      person: owner.person,
+      source,
+      tracks: { audio: false, video: false },
+      channels: 1,
+    }
+    file.tracks[description.kind] = true
+    if (description.kind === 'audio') file.channels = Math.max(file.channels, description.channels)
+    files.set(id, file)
+  }
+  const names = fileNames([...files.values()], format)
+  return [...files.values()].map((file, i) => ({ ...file, name: names[i] as string }))
+}
+
+const fileSource = (source: string) => (source.startsWith('screen') ? 'screen' : 'person')
+
+async function writeFiles(
+  planned: Planned[],
+  opener: FrameOpener,
+  reader: RecordingReader,
+  { format, createFile }: OpenOptions,
+  onProgress: OnProgress,
+): Promise<WrittenFile[]> {
+  const open = new Map<string, PersonFile>()
+  const title = (person: Person) => person.name || person.pseudonym
+  for await (const frame of opener.frames(reader, onProgress)) {
+    const source = fileSource(frame.source)
+    const plan = planned.find((p) => p.person.pseudonym === frame.person.pseudonym && p.source === source)
+    if (!plan) continue
+    let file = open.get(plan.name)
+    if (!file) {
+      const { tracks, channels, person } = plan
+      file = new PersonFile({
+        format,
+        tracks,
+        channels,
+        writable: createFile(plan.name),
+        title: title(person),
+      })
+      open.set(plan.name, file)
+      await file.start()
+    }
+    await file.add(frame)
+  }
+  const written: WrittenFile[] = []
+  for (const { name, person, source } of planned) {
+    const tracks = await open.get(name)?.finish()
+    if (tracks && tracks.length > 0) written.push({ name, person, source, tracks })
+  }
+  return written
+}

@@ -1,0 +1,2 @@
+/** For tests of whoever uses the vault. */
+export { type GivenFrame, type GivenMeeting, type GivenStream, recordMeeting } from './recorded-meeting.ts'
