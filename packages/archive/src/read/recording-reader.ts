@@ -84,11 +84,13 @@ export class RecordingReader {
       if (next?.header && next.header.openedUs < (range.fromUs ?? 0)) continue
       if ((segment.header?.openedUs ?? 0) > (range.toUs ?? Infinity)) return
       const follows = next?.number === segment.number + 1 ? next : null
+      const listed = listedIn(manifest, segment.number)
       const context = {
         source: this.#source,
         sha256: this.#sha256,
         damage: this.#damage,
-        listed: listedIn(manifest, segment.number),
+        listed,
+        unlisted: manifest !== null && listed === null,
         nextSays: follows?.header?.previousHash ?? null,
       }
       yield* new SegmentRecords(segment, context).read(range)

@@ -33,6 +33,8 @@ export interface SegmentContext {
   damage: DamageList
   /** What the manifest says of this segment. */
   listed: ManifestSegment | null
+  /** There is a manifest, and it knows of no such segment. */
+  unlisted: boolean
   /** The hash that the next segment's header names. */
   nextSays: Uint8Array | null
 }
@@ -158,9 +160,9 @@ export class SegmentRecords {
   }
 
   #proof(): Proof {
-    const { listed, nextSays } = this.#context
+    const { listed, nextSays, unlisted } = this.#context
     const hash = this.#segment.end?.hash
-    if (!hash) return 'checksum'
+    if (!hash || unlisted) return 'checksum'
     if (listed) return equalBytes(hash, listed.hash) ? 'manifest' : 'checksum'
     return !nextSays || equalBytes(hash, nextSays) ? 'segment' : 'checksum'
   }

@@ -149,7 +149,14 @@ const spanOf = ({ name, sizeBytes }: SurveyedSegment): { name: string; from: num
 
 async function highestStream({ store, sha256 }: WriterOptions, segments: SurveyedSegment[]): Promise<number> {
   let highest = 0
-  const context = { source: store, sha256, damage: new DamageList(), listed: null, nextSays: null }
+  const context = {
+    source: store,
+    sha256,
+    damage: new DamageList(),
+    listed: null,
+    unlisted: false,
+    nextSays: null,
+  }
   // Surveyed before the last one was cut and ended: its records lie where they lay.
   for (const segment of segments) {
     for await (const record of new SegmentRecords(segment, context).read({ media: false })) {
