@@ -1,7 +1,7 @@
 /** A recording's files in a folder of this machine. The folder is made when the first file is. */
 import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { RecordingStore, StoredFile, StoreFile } from '../write/recording-store.ts'
 import { StoreError } from '../write/recording-store.ts'
 
@@ -46,6 +46,15 @@ async function writeAll(handle: FileHandle, offset: number, pieces: readonly Uin
   }
 }
 
+/** Of the file system that the path lies on; the folder itself may not be there yet. */
+async function freeAt(path: string): Promise<number> {
+  const found = await statfs(path).catch((error: unknown) => {
+    if (dirname(path) === path) throw error
+    return null
+  })
+  return found ? found.bavail * found.bsize : freeAt(dirname(path))
+}
+
 class FolderFile implements StoreFile {
   readonly #handle: FileHandle
 
@@ -75,7 +84,10 @@ export function folderStore(path: string): RecordingStore {
     const handle = await open(at(name), 'r+').catch(async (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error
       const made = await open(at(name), 'wx+')
-      await syncFolder(path)
+      await syncFolder(path).catch(async (fault: unknown) => {
+        await made.close()
+        throw fault
+      })
       return made
     })
     return new FolderFile(handle)
@@ -127,10 +139,6 @@ export function folderStore(path: string): RecordingStore {
     truncate: (name, sizeBytes) => guarded(() => truncate(at(name), sizeBytes)),
     replace: (name, bytes) => guarded(() => replaceFile(name, bytes)),
     remove: (name) => guarded(() => rm(at(name), { force: true })),
-    freeBytes: () =>
-      guarded(async () => {
-        const { bavail, bsize } = await statfs(path).catch(() => statfs(join(path, '..')))
-        return bavail * bsize
-      }),
+    freeBytes: () => guarded(() => freeAt(resolve(path))),
   }
 }

@@ -143,7 +143,7 @@ export function readMinimally(files: ReadonlyMap<string, Uint8Array>) {
   const { statement, signature, signed } = readManifest(file('manifest'))
   const count = statement.readUInt32BE(27)
   must(statement.length === 31 + 96 * count, 'statement length')
-  let previous = Buffer.alloc(32)
+  let previous: Buffer = Buffer.alloc(32)
   const records: MinimalRecord[] = []
   for (let index = 0; index < count; index += 1) {
     const entry = statement.subarray(31 + 96 * index, 127 + 96 * index)

@@ -14,7 +14,7 @@ export type Given =
   | { do: 'envelope'; epoch: number }
   | { do: 'wait'; ms: number }
 
-const RECORDING = Uint8Array.from({ length: 16 }, (_, at) => 0xa0 + at)
+export const RECORDING = Uint8Array.from({ length: 16 }, (_, at) => 0xa0 + at)
 const START_MS = 1_800_000_000_000
 
 export const describeStream = (number: number) => ({
