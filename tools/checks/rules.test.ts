@@ -8,7 +8,7 @@ const page = {
 const tests = (text: string) => [{ path: 'packages/a/src/a.test.ts', text }]
 
 test('rules are the list entries that begin with a number', () => {
-  expect([...definedRules([page])]).toEqual(['GRP1', 'GRP10'])
+  expect(definedRules([page]).map(({ rule }) => rule)).toEqual(['GRP1', 'GRP10'])
 })
 
 test.each([
@@ -28,6 +28,13 @@ test('a number that no page defines fails, with its line', () => {
   const { problems } = checkRules([page], tests("\ntest('[GRP2] none', () => {})"))
   expect(problems).toEqual([
     { file: 'packages/a/src/a.test.ts', line: 2, message: 'no page of spec/ defines GRP2' },
+  ])
+})
+
+test('a number that stands for two rules fails: a test could not say which it proves', () => {
+  const other = { path: 'spec/b.md', text: '# More\n\n- GRP10 Something else.\n' }
+  expect(checkRules([page, other], []).problems).toEqual([
+    { file: 'spec/b.md', line: 3, message: "GRP10 is another rule's number already" },
   ])
 })
 

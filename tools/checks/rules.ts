@@ -8,13 +8,15 @@ import { lineAt, readSource } from './source.ts'
 
 const ruleNumber = /^[A-Z]{2,5}\d+$/
 
-/** The rules a page of spec/ defines: list entries that begin with a number, `- GRP4 …`. */
-export function definedRules(pages: readonly ProjectFile[]): Set<string> {
-  const rules = new Set<string>()
-  for (const page of pages) {
-    for (const [, rule] of page.text.matchAll(/^\s*[-*]\s+\**([A-Z]{2,5}\d+)\b/gm)) if (rule) rules.add(rule)
-  }
-  return rules
+/** The rules that pages of spec/ define, each time they do: list entries that begin with a number, `- GRP4 …`. */
+export function definedRules(pages: readonly ProjectFile[]): { rule: string; file: string; line: number }[] {
+  return pages.flatMap(({ path: file, text }) =>
+    [...text.matchAll(/^\s*[-*]\s+\**([A-Z]{2,5}\d+)\b/gm)].map((match) => ({
+      rule: match[1] ?? '',
+      file,
+      line: lineAt(text, match.index + match[0].length),
+    })),
+  )
 }
 
 function calleeName(callee: unknown): string | undefined {
@@ -67,7 +69,8 @@ export function testTitles(file: ProjectFile): Set<string> {
  * @param tests all test files
  */
 export function checkRules(pages: readonly ProjectFile[], tests: readonly ProjectFile[]): Findings {
-  const defined = definedRules(pages)
+  const entries = definedRules(pages)
+  const defined = new Set(entries.map(({ rule }) => rule))
   const proven = new Set<string>()
   const problems: Problem[] = []
   for (const file of tests) {
@@ -76,6 +79,10 @@ export function checkRules(pages: readonly ProjectFile[], tests: readonly Projec
       if (!defined.has(rule))
         problems.push({ file: file.path, line, message: `no page of spec/ defines ${rule}` })
     }
+  }
+  for (const [at, { rule, file, line }] of entries.entries()) {
+    const first = entries.findIndex((entry) => entry.rule === rule)
+    if (first < at) problems.push({ file, line, message: `${rule} is another rule's number already` })
   }
   if (defined.size === 0) problems.push({ file: 'spec', message: 'no numbered rule found' })
   const bare = [...defined].filter((rule) => !proven.has(rule))

@@ -54,7 +54,7 @@ test('[REC4] packets larger than a block, and blocks by the hundred', async () =
   expect(store.files.size).toBeGreaterThan(2)
 })
 
-test('[REC4] each segment says again which streams are open and how the last two epochs are opened', async () => {
+test('[ARC2] each segment says again which streams are open and how the last two epochs are opened', async () => {
   const given = givenRecords(40)
   const { store } = await keepRecording(given, { segmentBytes: 1_000 })
   const { records } = await readAll(store)

@@ -152,7 +152,7 @@ describe('footer and trailer', () => {
   const body = (given: Parameters<typeof encodeFooterBody>[0]) => encodeFooterBody(given)
   const empty = new Uint8Array(nativeSha256(new Uint8Array()))
 
-  test('[REC20] a footer whose root is not that of its blocks is none', () => {
+  test('[ARC1] a footer whose root is not that of its blocks is none', () => {
     fc.assert(
       fc.property(header, bytes(32), (head, root) => {
         const footer = { header: head, records: 0, lastUs: 0, blocks: [], control: [] }

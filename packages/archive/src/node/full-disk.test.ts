@@ -24,7 +24,7 @@ function recordOn(path: string, reserveBytes: number) {
 
 describe.skipIf(reason !== null)(`a disk that runs full${title}`, () => {
   test.each([0, 8_192])(
-    '[REC4, REC22] (reserve %i) it pauses by name, goes on when there is room, and the gap is in it',
+    '[REC4, ARC3] (reserve %i) it pauses by name, goes on when there is room, and the gap is in it',
     async (reserve) => {
       using disk = fillDisk()
       disk.free()
@@ -65,7 +65,7 @@ describe.skipIf(reason !== null)(`a disk that runs full${title}`, () => {
     },
   )
 
-  test('[REC22] begun on a full disk, it is paused from the start and begins when there is room', async () => {
+  test('[ARC3] begun on a full disk, it is paused from the start and begins when there is room', async () => {
     using disk = fillDisk()
     const { store, writer, stream } = recordOn(join(disk.path, 'recording'), 0)
     writer.rtp(stream, Buffer.alloc(1_000, 1))

@@ -1,11 +1,16 @@
 /** Whatever happens to a recording's files: it is reported, precisely, and everything else is given out. */
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32c } from '../format/crc32c.ts'
+import { leafHash } from '../format/merkle.ts'
+import { encodeFooterBody, encodeTrailer } from '../format/segment-footer.ts'
+import { nativeSha256 } from '../node/index.ts'
 import { readMinimally } from '../testing/minimal-reader.ts'
 import { contentOf, givenRecords, keepRecording, readAll } from '../testing/small-recording.ts'
 import { MemoryStore } from '../write/memory-store.ts'
 import type { ArchiveRecord } from './archive-record.ts'
 import { describeDamage } from './describe-damage.ts'
+import { surveySegment } from './segment-survey.ts'
 
 const key = (record: ArchiveRecord): string => `${record.segment} ${record.offset}`
 
@@ -27,7 +32,7 @@ function flipped(bytes: Uint8Array, bit: number): Uint8Array {
   return bytes
 }
 
-test('[REC20] every single bit of a recording, flipped: it is reported in its file, and only the record it hit is lost', async () => {
+test('[ARC1] every single bit of a recording, flipped: it is reported in its file, and only the record it hit is lost', async () => {
   const { files, whole } = await small()
   expect(files.size).toBe(4)
   const all = new Map(whole.map((record) => [key(record), print(record)]))
@@ -55,7 +60,7 @@ test('[REC20] every single bit of a recording, flipped: it is reported in its fi
   }
 }, 60_000)
 
-test('[REC20] a reader that is not lenient refuses every flipped bit, too: nothing in the format goes unchecked', async () => {
+test('[ARC1] a reader that is not lenient refuses every flipped bit, too: nothing in the format goes unchecked', async () => {
   const { files } = await small(6)
   readMinimally(files)
   for (const [name, bytes] of files) {
@@ -68,7 +73,7 @@ test('[REC20] a reader that is not lenient refuses every flipped bit, too: nothi
   }
 })
 
-test('[REC20] cut at every length: what is whole is given out, and where it ends is said', async () => {
+test('[ARC1] cut at every length: what is whole is given out, and where it ends is said', async () => {
   const { files, whole } = await small(20)
   const name = '000002.hcs'
   const size = files.get(name)!.length
@@ -92,7 +97,7 @@ test('[REC20] cut at every length: what is whole is given out, and where it ends
   }
 })
 
-test('[REC20] a missing segment: which one, when, how many records; the next can be read alone', async () => {
+test('[ARC1] a missing segment: which one, when, how many records; the next can be read alone', async () => {
   const { files, whole } = await small()
   const store = new MemoryStore(files)
   store.files.delete('000002.hcs')
@@ -108,7 +113,7 @@ test('[REC20] a missing segment: which one, when, how many records; the next can
   )
 })
 
-test('[REC20] the last segment missing: the manifest says so, and without it nobody can know', async () => {
+test('[ARC1] the last segment missing: the manifest says so, and without it nobody can know', async () => {
   const { files } = await small()
   const store = new MemoryStore(files)
   store.files.delete('000003.hcs')
@@ -117,7 +122,7 @@ test('[REC20] the last segment missing: the manifest says so, and without it nob
   expect((await readAll(store)).damage).toMatchObject([{ kind: 'manifest-missing', lostRecords: null }])
 })
 
-test('[REC20] segments that changed places are read in their true order', async () => {
+test('[ARC1] segments that changed places are read in their true order', async () => {
   const { files, whole } = await small()
   const store = new MemoryStore(files)
   store.files.set('000001.hcs', files.get('000002.hcs')!)
@@ -130,7 +135,7 @@ test('[REC20] segments that changed places are read in their true order', async 
   expect(records).toEqual(whole)
 })
 
-test('[REC20] a doubled segment, one of another recording, and one too many', async () => {
+test('[ARC1] a doubled segment, one of another recording, and one too many', async () => {
   const { files, whole } = await small()
   const doubled = new MemoryStore([...files, ['000004.hcs', files.get('000002.hcs')!]])
   const first = await readAll(doubled)
@@ -155,7 +160,7 @@ function forgePacket(bytes: Uint8Array, offset: number): Uint8Array {
   return bytes
 }
 
-test('[REC20] a packet changed together with its checksum is told by its block', async () => {
+test('[ARC1] a packet changed together with its checksum is told by its block', async () => {
   const { files, whole } = await small()
   const target = whole.find(({ segment, type }) => segment === 2 && type === 'rtp')!
   const { records, damage } = await readAll(
@@ -166,7 +171,7 @@ test('[REC20] a packet changed together with its checksum is told by its block',
   expect(records.filter(({ segment }) => segment !== 2).every(({ proof }) => proof === 'manifest')).toBe(true)
 })
 
-test('[REC20] control: without footer and manifest such a packet passes for the real one', async () => {
+test('[ARC1] control: without footer and manifest such a packet passes for the real one', async () => {
   const { files, whole } = await small()
   const target = whole.find(({ segment, type }) => segment === 3 && type === 'rtp')!
   const forged = changed(files, '000003.hcs', (bytes) => {
@@ -179,7 +184,7 @@ test('[REC20] control: without footer and manifest such a packet passes for the 
   expect(damage.map(({ kind }) => kind)).toEqual(['manifest-missing', 'unfinished'])
 })
 
-test('[REC20] damage in the middle of a large segment without footer costs the records it hit', async () => {
+test('[ARC1] damage in the middle of a large segment without footer costs the records it hit', async () => {
   const given = Array.from({ length: 900 }, () => ({
     do: 'rtp' as const,
     packet: new Uint8Array(1_200).fill(5),
@@ -192,4 +197,75 @@ test('[REC20] damage in the middle of a large segment without footer costs the r
   expect(damage[0]!.lengthBytes).toBeLessThan(100_000 + 2 * 1_220)
   expect(damage[1]!.lostRecords).toBe(901 - records.length)
   expect(records.length).toBeGreaterThan(901 - 100_000 / 1_220 - 2)
+})
+
+test('[ARC1] whatever is done to the files: no exception, and nothing is called proven that was not written', async () => {
+  const { files, whole } = await small(20)
+  const written = new Set(whole.map((record) => key(record) + print(record)))
+  const names = [...files.keys()]
+  const change = fc.record({
+    name: fc.constantFrom(...names),
+    from: fc.nat(1_200),
+    remove: fc.nat(400),
+    insert: fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      // Parts of the recording itself, with checksums that are right.
+      fc
+        .tuple(fc.constantFrom(...names), fc.nat(1_000), fc.nat(300))
+        .map(([name, from, length]) => files.get(name)!.slice(from, from + length)),
+    ),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+      const store = new MemoryStore(files)
+      for (const { name, from, remove, insert } of changes) {
+        const bytes = Buffer.from(store.files.get(name)!)
+        const parts = [bytes.subarray(0, from), insert, bytes.subarray(from + remove)]
+        store.files.set(name, new Uint8Array(Buffer.concat(parts)))
+      }
+      const { records, damage } = await readAll(store)
+      const proven = records.filter(({ proof }) => proof === 'manifest')
+      expect(proven.filter((record) => !written.has(key(record) + print(record)))).toEqual([])
+      const lost = whole.filter((one) => !records.some((record) => key(record) === key(one)))
+      if (lost.length > 0) expect(damage.length).toBeGreaterThan(0)
+      for (const one of damage) expect(describeDamage(one)).not.toContain('undefined')
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('[ARC1] a footer with one endless block is not believed: a reader holds a block at a time', async () => {
+  const given = Array.from({ length: 300 }, () => ({
+    do: 'rtp' as const,
+    packet: new Uint8Array(1_200).fill(5),
+  }))
+  const { store } = await keepRecording([{ do: 'open' }, ...given])
+  const name = '000001.hcs'
+  const bytes = store.files.get(name)!
+  const dataEnd =
+    bytes.length - 16 - new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 16)
+  const hash = leafHash(nativeSha256, bytes.subarray(84, dataEnd))
+  const { header } = (await surveySegment(store, nativeSha256, { name, sizeBytes: bytes.length }))!
+  const block = { offset: 84, records: 301, firstUs: 0, hash }
+  const body = encodeFooterBody({
+    header: header!,
+    root: hash,
+    records: 301,
+    lastUs: 0,
+    blocks: [block],
+    control: [84],
+  })
+  const forged = new MemoryStore([
+    [name, Buffer.concat([bytes.subarray(0, dataEnd), body, encodeTrailer(body)])],
+  ])
+  const { records, damage } = await readAll(forged)
+  expect(records).toHaveLength(301)
+  expect(damage.map(({ kind }) => kind)).toEqual(['manifest-missing', 'unfinished'])
+})
+
+test('[ARC1] a file that does not say which segment it is', async () => {
+  const { files, whole } = await small()
+  const { records, damage } = await readAll(new MemoryStore([...files, ['copy.hcs', new Uint8Array(300)]]))
+  expect(damage).toMatchObject([{ kind: 'segment-unreadable', file: 'copy.hcs' }])
+  expect(records).toEqual(whole)
 })

@@ -9,7 +9,7 @@ const sentences: Readonly<Record<DamageKind, string>> = {
   'segment-misnamed': 'the file has the name of another segment; it was read in its true place',
   'segment-duplicated': 'another file has the same segment; this one was not read',
   'segment-foreign': 'the file belongs to another recording; it was not read',
-  'segment-unreadable': 'nothing in the file can be read',
+  'segment-unreadable': 'neither name nor content say which segment it is; it was not read',
   'header-damaged': 'the header is damaged',
   'index-damaged': 'the footer is damaged; the records are whole',
   unfinished: 'the segment has no end',

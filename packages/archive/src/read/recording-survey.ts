@@ -68,6 +68,10 @@ async function readManifest(
 
 function isOwn(segment: SurveyedSegment, recording: Uint8Array | null, damage: DamageList): boolean {
   const { header, name: file, number } = segment
+  if (number === 0) {
+    damage.add('segment-unreadable', { file, lostRecords: null })
+    return false
+  }
   if (!header || !recording || equalBytes(header.recording, recording)) return true
   damage.add('segment-foreign', { file, segment: number })
   return false

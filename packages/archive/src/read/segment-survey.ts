@@ -1,8 +1,15 @@
 /** What can be told of a segment's file by its ends alone: header, footer, where the records lie. */
 import { equalBytes } from '../format/byte-cursor.ts'
 import type { Sha256 } from '../format/merkle.ts'
+import { MAX_RECORD_BYTES } from '../format/record.ts'
 import type { SegmentFooter } from '../format/segment-footer.ts'
-import { decodeFooterBody, decodeTrailer, segmentHash, TRAILER_BYTES } from '../format/segment-footer.ts'
+import {
+  BLOCK_BYTES,
+  decodeFooterBody,
+  decodeTrailer,
+  segmentHash,
+  TRAILER_BYTES,
+} from '../format/segment-footer.ts'
 import type { SegmentHeader } from '../format/segment-header.ts'
 import {
   decodeSegmentHeader,
@@ -13,7 +20,7 @@ import {
 import type { RecordingSource, StoredFile } from '../write/recording-store.ts'
 
 export interface SurveyedSegment extends StoredFile {
-  /** By the header, or where that is damaged by the footer's copy, or by the file's name. */
+  /** By the header, or where that is damaged by the footer's copy, or by the file's name; 0 where none of them says. */
   number: number
   header: SegmentHeader | null
   headerDamaged: boolean
@@ -35,6 +42,12 @@ interface FoundFooter extends SegmentEnd {
   footer: SegmentFooter
 }
 
+/** A footer that asks a reader to hold more than a block at a time was not written by a writer. */
+const hasLongBlock = ({ blocks }: SegmentFooter, dataEnd: number): boolean =>
+  blocks.some(
+    ({ offset }, at) => (blocks[at + 1]?.offset ?? dataEnd) - offset > BLOCK_BYTES + MAX_RECORD_BYTES,
+  )
+
 async function findFooter(
   source: RecordingSource,
   sha256: Sha256,
@@ -48,6 +61,7 @@ async function findFooter(
   const body = await source.read(name, dataEnd, trailer.footerBytes)
   const footer = decodeFooterBody(sha256, body, trailer.crc)
   if (!footer || footer.blocks.some(({ offset }) => offset >= dataEnd)) return null
+  if (hasLongBlock(footer, dataEnd)) return null
   if (footer.blocks.length === 0 && dataEnd > SEGMENT_HEADER_BYTES) return null
   const { root, lastUs, records } = footer
   return { footer, dataEnd, footerCrc: trailer.crc, hash: segmentHash(sha256, body), root, lastUs, records }

@@ -5,7 +5,7 @@ import { killWriter } from '../testing/killed-writer.ts'
 
 const MOMENTS = 50
 
-test('[REC4, REC23] killed at fifty moments, a writer loses at most a second each time, and the rest is whole', async () => {
+test('[REC4, ARC4] killed at fifty moments, a writer loses at most a second each time, and the rest is whole', async () => {
   const random = seeded(4417)
   const lost: number[] = []
   for (let moment = 0; moment < MOMENTS; moment += 1) {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { killWriter } from '../testing/killed-writer.ts'
 
-test('[REC4, REC23] killed at any moment, a writer loses at most a second, and the rest is whole', async () => {
+test('[REC4, ARC4] killed at any moment, a writer loses at most a second, and the rest is whole', async () => {
   for (const afterMs of [700, 1_333, 1_901]) {
     const killed = await killWriter(afterMs)
     expect(killed.damage).toEqual([])

@@ -12,7 +12,7 @@ test.each<[StoreFault, boolean]>([
   ['store-failed', false],
   ['store-failed', true],
 ])(
-  '[REC4, REC22] %s (on syncing: %s): pauses by name, goes on, and the gap is written down',
+  '[REC4, ARC3] %s (on syncing: %s): pauses by name, goes on, and the gap is written down',
   async (fault, onSyncOnly) => {
     const store = new FailingStore()
     const states: string[] = []
@@ -57,7 +57,7 @@ test.each<[StoreFault, boolean]>([
   },
 )
 
-test('[REC22] it pauses while there is still room to end properly, and resumes at twice that', async () => {
+test('[ARC3] it pauses while there is still room to end properly, and resumes at twice that', async () => {
   const store = new FailingStore()
   store.free = 1000
   const { writer } = quietWriter({ reserveBytes: 1000 }, { store })
@@ -81,7 +81,7 @@ test('[REC22] it pauses while there is still room to end properly, and resumes a
   expect(records.at(-1)).toMatchObject({ event: { code: 'gap-disk-full', records: 1 } })
 })
 
-test('[REC22] a disk that is slower than the meeting costs media and no memory', async () => {
+test('[ARC3] a disk that is slower than the meeting costs media and no memory', async () => {
   const store = new FailingStore()
   const { promise, resolve } = Promise.withResolvers<void>()
   store.slow = promise
@@ -102,7 +102,7 @@ test('[REC22] a disk that is slower than the meeting costs media and no memory',
   expect(records.at(-1)).toMatchObject({ event: { code: 'gap-overload', records: 500 - kept } })
 })
 
-test('[REC22] an end that finds no room is no end: it may be tried again', async () => {
+test('[ARC3] an end that finds no room is no end: it may be tried again', async () => {
   const store = new FailingStore()
   const { writer } = quietWriter({}, { store })
   writer.rtp(writer.openStream(describeStream(1))!, packet(1))

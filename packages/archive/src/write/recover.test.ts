@@ -27,7 +27,7 @@ async function packetsOf(store: MemoryStore): Promise<number> {
   return records.filter(({ type, repeated }) => type === 'rtp' && !repeated).length
 }
 
-test('[REC4, REC23] cut at every byte: every whole record stays, the gap is written down, and nothing is damaged', async () => {
+test('[REC4, ARC4] cut at every byte: every whole record stays, the gap is written down, and nothing is damaged', async () => {
   const { store: whole } = await keepRecording(givenRecords(24), { segmentBytes: 900 })
   const { options, clock } = quietWriter()
   clock.nowMs += 60_000
@@ -52,7 +52,7 @@ test('[REC4, REC23] cut at every byte: every whole record stays, the gap is writ
   }
 })
 
-test('[REC23] a recording that goes on after a crash is one chain, and its streams have new numbers', async () => {
+test('[ARC4] a recording that goes on after a crash is one chain, and its streams have new numbers', async () => {
   const { store: whole } = await keepRecording(givenRecords(24), { segmentBytes: 900 })
   const store = await torn(whole.files, '000002.hcs', 500)
   const { options, clock } = quietWriter()
@@ -70,7 +70,7 @@ test('[REC23] a recording that goes on after a crash is one chain, and its strea
   expect(times).toEqual([...times].sort((a, b) => a - b))
 })
 
-test('[REC23] a crash within recovery is recovered from, and an ended recording is left alone', async () => {
+test('[ARC4] a crash within recovery is recovered from, and an ended recording is left alone', async () => {
   const { store: whole } = await keepRecording(givenRecords(24), { segmentBytes: 900 })
   const { options } = quietWriter()
   const store = await torn(whole.files, '000002.hcs', 500)
@@ -87,7 +87,7 @@ test('[REC23] a crash within recovery is recovered from, and an ended recording 
   expect(await recoverRecording({ ...options, store: new MemoryStore() })).toEqual({ at: 'nothing' })
 })
 
-test('[REC23] a segment in the middle that is damaged is not touched, and is reported as it is', async () => {
+test('[ARC4] a segment in the middle that is damaged is not touched, and is reported as it is', async () => {
   const { store: whole } = await keepRecording(givenRecords(40), { segmentBytes: 900 })
   const store = await torn(whole.files, '000003.hcs', 300)
   const middle = store.files.get('000002.hcs')!.slice()
