@@ -10,7 +10,8 @@ import { b64, Epoch, GroupId, RecordingId } from './ids.ts'
 /** Bytes after base64url decoding. */
 export const RECORDING_LIMITS = {
   envelopeBytes: 65_536,
-  statementBytes: 16_384,
+  /** About 100 bytes a segment: days of recording. */
+  statementBytes: 262_144,
   /** Envelopes that one member may send for one epoch: one, and another whenever a stream or a consent is new. */
   partsPerEpoch: 256,
 } as const

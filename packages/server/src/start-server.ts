@@ -11,12 +11,13 @@ import type { DestinationStream } from 'pino'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError } from './config/config-error.ts'
-import { resolveSettings } from './config/resolve-settings.ts'
+import { recordsOnServer, resolveSettings } from './config/resolve-settings.ts'
 import type { ServerSettings, SettingsInput } from './config/server-settings.ts'
 import { clientAddress } from './http/client-address.ts'
 import { createHttp } from './http/http-server.ts'
 import { registerOperations } from './http/operations.ts'
 import { registerPages } from './http/pages.ts'
+import { registerRecordingApi } from './http/recording-api.ts'
 import { registerRoomApi } from './http/room-api.ts'
 import type { FakeSfu } from './media/fake-sfu.ts'
 import type { Sfu } from './media/sfu.ts'
@@ -28,6 +29,8 @@ import type { ReportFault } from './observe/report-fault.ts'
 import { faultReporter } from './observe/report-fault.ts'
 import { RoomAdmission } from './policy/room-admission.ts'
 import { RoomQuota } from './policy/room-quota.ts'
+import { ArchiveRecorder } from './recording/archive-recorder.ts'
+import { RecordingShelf } from './recording/recording-shelf.ts'
 import { Entrance } from './signalling/entrance.ts'
 import { Gateway } from './signalling/gateway.ts'
 import { Probes } from './signalling/probes.ts'
@@ -76,7 +79,17 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const announced = await announcedAddresses(settings)
   const media = await startSfu(engine, { settings, announced, log })
   try {
-    const parts = build({ settings, clock, metrics, onFault, tls, sfu: media.sfu, mediaPorts: media.ports })
+    const recorder = await openRecorder(settings, clock, onFault)
+    const parts = build({
+      recorder,
+      settings,
+      clock,
+      metrics,
+      onFault,
+      tls,
+      sfu: media.sfu,
+      mediaPorts: media.ports,
+    })
     await registerPages(parts.app, settings.webRoot ?? WEB_ROOT)
     const port = await listen(parts.app, settings)
     log.info({ port, mediaPorts: media.ports }, 'server started')
@@ -88,6 +101,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 interface Parts {
+  recorder: ArchiveRecorder | null
   app: FastifyInstance
   gateway: Gateway
   entrance: Entrance
@@ -97,6 +111,7 @@ interface Parts {
 }
 
 interface BuildOptions {
+  recorder: ArchiveRecorder | null
   settings: ServerSettings
   clock: Clock
   metrics: Metrics
@@ -106,9 +121,9 @@ interface BuildOptions {
   mediaPorts: readonly number[]
 }
 
-function build({ settings, clock, metrics, onFault, tls, sfu, mediaPorts }: BuildOptions): Parts {
+function build({ recorder, settings, clock, metrics, onFault, tls, sfu, mediaPorts }: BuildOptions): Parts {
   const store = createMemoryStore()
-  const rooms = new Rooms({ clock, sfu, metrics, onFault, recorder: null })
+  const rooms = new Rooms({ clock, sfu, metrics, onFault, recorder })
   const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
   const probes = new Probes({ sfu, clock, most: settings.probes, mediaPorts })
   const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })
@@ -131,7 +146,10 @@ function build({ settings, clock, metrics, onFault, tls, sfu, mediaPorts }: Buil
   const admission = new RoomAdmission({ create, operatorTokenHashes, totalRooms, linkDays }, store, quota)
   const addressOf = (request: { raw: Parameters<typeof clientAddress>[0] }) =>
     clientAddress(request.raw, behindProxy)
-  registerRoomApi(app, { admission, create, clock, metrics, addressOf })
+  const { recordings: allowed, recordingsDays } = settings
+  const recording = { allowed, retentionDays: recordingsDays === 0 ? null : recordingsDays }
+  if (recorder !== null) registerRecordingApi(app, recorder, clock)
+  registerRoomApi(app, { admission, create, recording, clock, metrics, addressOf })
   registerOperations(app, { settings, metrics, clock, isHealthy: () => sfu.stats().workers > 0 })
   metrics.watch({
     rooms: () => rooms.count,
@@ -140,7 +158,35 @@ function build({ settings, clock, metrics, onFault, tls, sfu, mediaPorts }: Buil
     probes: () => probes.count,
     media: () => sfu.stats(),
   })
-  return { app, gateway, entrance, rooms, store, stopSweeping: sweep(store, clock, onFault) }
+  return { recorder, app, gateway, entrance, rooms, store, stopSweeping: sweep(store, clock, onFault) }
+}
+
+/** Null where recordings on the server are off. What a crash left open is ended before anybody comes. */
+async function openRecorder(
+  settings: ServerSettings,
+  clock: Clock,
+  onFault: ReportFault,
+): Promise<ArchiveRecorder | null> {
+  const { recordings, recordingsDirectory, recordingsDays } = settings
+  if (!recordsOnServer(recordings) || recordingsDirectory === undefined) return null
+  const retentionDays = recordingsDays === 0 ? null : recordingsDays
+  const recorder = new ArchiveRecorder({
+    shelf: openShelf(recordingsDirectory),
+    clock,
+    retentionDays,
+    onFault,
+  })
+  await recorder.start()
+  return recorder
+}
+
+function openShelf(directory: string): RecordingShelf {
+  try {
+    return new RecordingShelf(directory)
+  } catch (error) {
+    const message = `The directory for recordings, ${directory}, cannot be made or read.`
+    throw new ConfigError('bad-value', message, error)
+  }
 }
 
 /** Forgets expired rooms, over and over. */
@@ -180,13 +226,14 @@ function running(parts: Parts, { settings, media, port, log }: RunningOptions): 
 }
 
 async function stop(
-  { app, gateway, entrance, rooms, store, stopSweeping }: Parts,
+  { recorder, app, gateway, entrance, rooms, store, stopSweeping }: Parts,
   media: RunningSfu,
 ): Promise<void> {
   stopSweeping()
   entrance.close()
   rooms.closeAll('shutting-down')
   gateway.close()
+  await recorder?.close()
   await Promise.all([app.close(), media.sfu.close()])
   await store.close()
 }

@@ -17,6 +17,13 @@ export function resolveSettings(input: unknown): ServerSettings {
       'A certificate needs its key: give both "certificate" and "key".',
     )
   }
+  const recordings = given.recordings ?? (given.recordingsDirectory === undefined ? 'local' : 'both')
+  if (recordsOnServer(recordings) && given.recordingsDirectory === undefined) {
+    throw new ConfigError(
+      'bad-value',
+      'Recordings on the server need a place: give "recordingsDirectory", or set "recordings" to local or off.',
+    )
+  }
   const servesTls = given.certificate !== undefined
   if (given.public !== undefined && !servesTls && !given.behindProxy) {
     throw new ConfigError('certificate-missing', certificateAdvice(given.public))
@@ -29,9 +36,13 @@ export function resolveSettings(input: unknown): ServerSettings {
     listen,
     port: given.port ?? (isOpen ? 443 : 8080),
     workers: given.workers ?? availableParallelism(),
+    recordings,
     create: given.create ?? (isLocal ? 'anyone' : 'token'),
   }
 }
+
+export const recordsOnServer = (recordings: ServerSettings['recordings']): boolean =>
+  recordings === 'server' || recordings === 'both'
 
 export const isLoopback = (address: string): boolean =>
   address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address)

@@ -53,6 +53,12 @@ export const SettingsInput = z.strictObject({
   metrics: z.enum(['loopback', 'everyone', 'off']).default('loopback'),
   /** Contacts for /.well-known/security.txt (RFC 9116): mailto: or https: addresses. */
   securityContact: z.array(z.string().regex(/^(mailto:|https:\/\/|tel:)\S+$/)).default([]),
+  /** Which recordings may be made. Default: local; with a directory for recordings both. */
+  recordings: z.enum(['off', 'local', 'server', 'both']).optional(),
+  /** Directory of recordings on the server. */
+  recordingsDirectory: z.string().min(1).optional(),
+  /** Days after which a recording on the server is deleted; 0: not by itself. */
+  recordingsDays: z.int().min(0).max(36_500).default(0),
   logLevel: z.enum(['silent', 'error', 'warn', 'info']).default('info'),
   /** Folder of the built web client. */
   webRoot: z.string().min(1).optional(),
@@ -65,6 +71,7 @@ export interface ServerSettings extends z.output<typeof SettingsInput> {
   port: number
   workers: number
   create: 'anyone' | 'token'
+  recordings: 'off' | 'local' | 'server' | 'both'
 }
 
 export type SettingName = keyof typeof SettingsInput.shape

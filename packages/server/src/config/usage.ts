@@ -24,6 +24,9 @@ const MEANING: Record<SettingName, string> = {
   linkDays: 'days that a link lives when its host does not say (30)',
   metrics: 'who may read /metrics: loopback, everyone or off (loopback)',
   securityContact: 'contacts for security.txt, by commas',
+  recordings: 'recordings allowed: off, local, server or both (local; with a directory both)',
+  recordingsDirectory: 'directory of recordings on the server, which it cannot open',
+  recordingsDays: 'days after which those are deleted, 0 for never (0)',
   logLevel: 'silent, error, warn or info (info)',
   webRoot: 'folder of the built web client',
 }

@@ -3,7 +3,7 @@
  * headers, are compared by hash in constant time and are kept nowhere.
  */
 
-import type { ErrorCode, ServerConfig } from '@huisclos/protocol'
+import type { ErrorCode, RecordingPolicy, ServerConfig } from '@huisclos/protocol'
 import { OPERATOR_HEADER, PROTOCOL_VERSIONS, RoomId, RoomPut } from '@huisclos/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
@@ -13,6 +13,7 @@ import type { RoomAdmission } from '../policy/room-admission.ts'
 export interface RoomApiOptions {
   admission: RoomAdmission
   create: ServerConfig['create']
+  recording: RecordingPolicy
   clock: Clock
   metrics: Metrics
   addressOf: (request: FastifyRequest) => string
@@ -23,15 +24,16 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'too-large': 413,
   'create-refused': 403,
   'owner-refused': 403,
+  'recording-exists': 409,
   'server-fault': 500,
 }
 
 export function registerRoomApi(app: FastifyInstance, options: RoomApiOptions): void {
-  const { admission, create, clock, metrics, addressOf } = options
+  const { admission, create, recording, clock, metrics, addressOf } = options
   const config: ServerConfig = {
     version: String(Math.max(...PROTOCOL_VERSIONS)),
     create,
-    recording: { allowed: 'local', retentionDays: null },
+    recording,
   }
   app.get('/api/config', (_request, reply) => reply.header('cache-control', 'no-store').send(config))
 
@@ -63,6 +65,7 @@ export function refuse(reply: FastifyReply, code: ErrorCode): FastifyReply {
 const single = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined
 
-function bearer(request: FastifyRequest): string | undefined {
+/** The token of the Authorization header as sent. */
+export function bearer(request: FastifyRequest): string | undefined {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
 }

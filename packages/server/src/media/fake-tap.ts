@@ -57,7 +57,8 @@ export class FakeTap implements SfuTap {
     if (producer.kind === 'video') producer.keyFramesAsked += 1
     const { mimeType, clockRate, channels = 1, payloadType = 0 } = codec
     const { id, kind } = producer
-    this.#sink.opened({ producer: id, peer, kind, mimeType, clockRate, channels, payloadType })
+    const ssrc = producer.rtp.encodings?.[0]?.ssrc ?? 0
+    this.#sink.opened({ producer: id, peer, kind, mimeType, clockRate, channels, payloadType, ssrc })
   }
 
   #end(id: ProducerId): void {

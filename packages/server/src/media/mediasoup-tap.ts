@@ -120,6 +120,7 @@ export class MediasoupTap implements SfuTap {
       clockRate,
       channels,
       payloadType,
+      ssrc: rtpParameters.encodings?.[0]?.ssrc ?? 0,
     })
   }
 

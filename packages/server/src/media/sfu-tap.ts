@@ -13,6 +13,7 @@ export interface TapStream {
   readonly clockRate: number
   readonly channels: number
   readonly payloadType: number
+  readonly ssrc: number
 }
 
 /** Called in order, never after `close()` or after the room was lost. Must not throw. */

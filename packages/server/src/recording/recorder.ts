@@ -2,14 +2,14 @@
  * The `Recorder` port: what a room asks of whatever stores recordings (REC4, REC9–12). It gets packets and envelopes
  * that it cannot open; it must never hold a key or a name. Adapters: archive-recorder.ts; none where recordings are off.
  */
-import type { Epoch, GroupId, Leaf, PeerId, RecordingId, RecordingReason } from '@huisclos/protocol'
+import type { Epoch, GroupId, PeerId, RecordingId, RecordingReason } from '@huisclos/protocol'
 import type { SfuTap, TapSink } from '../media/sfu-tap.ts'
 import type { RecorderNews } from '../room/recording.ts'
 
 export interface Envelope {
   readonly group: GroupId
   readonly epoch: Epoch
-  readonly leaf: Leaf
+  readonly peer: PeerId
   readonly part: number
   readonly body: Uint8Array
 }
@@ -22,7 +22,7 @@ export interface NewRecording {
   /** SHA-256 of the owner token: whoever has it may fetch and delete the recording (REC13). */
   readonly ownerHash: Uint8Array
   readonly openTap: OpenTap
-  /** Not before `begin` has returned, nor after `unsigned`. */
+  /** Never after `failed` or `unsigned`. */
   readonly onNews: (news: RecorderNews) => void
 }
 
@@ -41,4 +41,13 @@ export interface Recording {
   /** Closes the archive; news `sealed` follows, and `unsigned` when nobody signs in time. */
   end(why: RecordingReason): void
   sign(signature: Uint8Array): void
+}
+
+/** One that could not be begun: it takes everything and keeps nothing; its room has been told. */
+export const brokenRecording: Recording = {
+  store: () => undefined,
+  keep: () => undefined,
+  note: () => undefined,
+  end: () => undefined,
+  sign: () => undefined,
 }

@@ -28,8 +28,15 @@ export function envelope(
   const fault = record(seals, peer, request.part)
   if (fault !== null) return refused(fault)
   const { epoch, part, body } = request
-  const { leaf } = peer.seat
-  turn.actions.push({ do: 'keep-envelope', recording: now.id, group: group.id, epoch, leaf, part, body })
+  turn.actions.push({
+    do: 'keep-envelope',
+    recording: now.id,
+    group: group.id,
+    epoch,
+    peer: peer.id,
+    part,
+    body,
+  })
   return ok()
 }
 

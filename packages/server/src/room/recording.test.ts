@@ -214,12 +214,12 @@ describe('envelopes', () => {
     rig.commit('host', { epoch: 3 })
     expect(seal('bob', { epoch: 2, part: 3 })).toBe('epoch-stale')
     expect(seal('bob', { epoch: 5 })).toBe('epoch-stale')
-    expect(rig.did('keep-envelope').map(({ epoch, leaf, part }) => [epoch, leaf, part])).toEqual([
-      [2, 0, 0],
-      [2, 1, 0],
-      [2, 1, 1],
-      [3, 1, 0],
-      [2, 1, 2],
+    expect(rig.did('keep-envelope').map(({ epoch, peer, part }) => [epoch, nameOf(peer), part])).toEqual([
+      [2, 'host', 0],
+      [2, 'bob', 0],
+      [2, 'bob', 1],
+      [3, 'bob', 0],
+      [2, 'bob', 2],
     ])
   })
 

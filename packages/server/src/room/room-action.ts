@@ -23,7 +23,7 @@ export type RecordingAction =
       recording: RecordingId
       group: GroupId
       epoch: Epoch
-      leaf: Leaf
+      peer: PeerId
       part: number
       /** base64url, sealed to a key that is not here. */
       body: string

@@ -47,8 +47,8 @@ export class RoomRecordings {
   readonly #carriers: { [D in RecordingActionKind]: Carry<D> } = {
     'start-recording': (_, { recording }) => this.#begin(recording),
     'store-streams': (recording, { of }) => recording?.store(of),
-    'keep-envelope': (recording, { group, epoch, leaf, part, body }) =>
-      recording?.keep({ group, epoch, leaf, part, body: Buffer.from(body, 'base64url') }),
+    'keep-envelope': (recording, { group, epoch, peer, part, body }) =>
+      recording?.keep({ group, epoch, peer, part, body: Buffer.from(body, 'base64url') }),
     'note-recording': (recording, { state, why }) => recording?.note(state, why),
     'end-recording': (recording, { why }) => recording?.end(why),
     'sign-recording': (recording, { recording: id, signature }) => {
