@@ -6,6 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import './panel.css'
 
+/** By then a menu that closes has given the focus back. */
+const SETTLED_MS = 80
+
 export interface PanelProps {
   title: string
   onClose: () => void
@@ -21,8 +24,12 @@ export function Panel({ title, onClose, children, foot }: PanelProps) {
   const inside = useRef(false)
   useEffect(() => enterPanel(heading.current), [])
   useEffect(() => {
-    // What had the focus is gone (a person who was removed): it must not fall out of the panel.
-    if (inside.current && document.activeElement === document.body) heading.current?.focus()
+    // What had the focus is gone (a person who was removed): it must not fall out of the panel. A menu that closes
+    // gives the focus back to its button a moment later, and goes first.
+    const fallen = () => inside.current && document.activeElement === document.body
+    if (!fallen()) return
+    const timer = setTimeout(() => (fallen() ? heading.current?.focus() : undefined), SETTLED_MS)
+    return () => clearTimeout(timer)
   })
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.defaultPrevented) onClose()
@@ -62,6 +69,6 @@ function enterPanel(heading: HTMLElement | null): () => void {
     if (panel?.contains(document.activeElement) === false) heading?.focus()
   }
   enter()
-  const timer = setTimeout(enter, 80)
+  const timer = setTimeout(enter, SETTLED_MS)
   return () => clearTimeout(timer)
 }
