@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 
 const MOST = 5
 const isOver = ({ view }: Participant) => view.phase.at === 'ended'
+/** Leaving takes a moment: who did so last was still among the living. */
+const hasLeft = ({ view }: Participant) => view.phase.at === 'ended' && view.phase.why === 'left'
 
 /** One thing that happens to a meeting; what it was, for the log of a failing run. */
 async function happen(world: MeetingWorld, pick: <T>(list: readonly T[]) => T): Promise<string> {
@@ -50,16 +52,17 @@ async function live(seed: number, steps: number): Promise<void> {
   const world = await MeetingWorld.start({ seed, delayMs: [2, 120] })
   const pick = <T>(list: readonly T[]): T => list[Math.floor(world.random() * list.length)]!
   const log: string[] = []
+  let living: Participant[] = []
   try {
     for (let i = 0; i < steps; i++) {
       log.push(await happen(world, pick))
       await world.clock.advance(world.random() < 0.03 ? 130_000 : world.random() * 3_000)
     }
     for (const { line } of world.participants) line.down = false
-    const living = world.participants.filter((p) => !isOver(p))
+    living = world.participants.filter((p) => !isOver(p))
     // Whoever was cut off for good is warranted and removed after two minutes.
     await world.clock.until(
-      () => living.every(({ view }) => view.phase.at === 'in') && world.agreed(),
+      () => living.every((p) => p.view.phase.at === 'in' || hasLeft(p)) && world.agreed(),
       'one epoch and one roster everywhere',
       300_000,
     )
@@ -69,10 +72,10 @@ async function live(seed: number, steps: number): Promise<void> {
     )
   } catch (error) {
     const states = world.participants
-      .filter((p) => !isOver(p))
+      .filter((p) => living.includes(p) || !isOver(p))
       .map(({ name, view }) => {
         const people = view.people.map((p) => `${p.leaf} ${p.name || '?'} ${p.state}`).join(', ')
-        return `${name}: ${view.phase.at} at ${view.security.epoch}: ${people}; ${view.alarms.map((a) => a.kind)}`
+        return `${name}: ${JSON.stringify(view.phase)} at ${view.security.epoch}: ${people}; ${view.alarms.map((a) => a.kind)}`
       })
     throw new Error(`seed ${seed}\n${log.join('\n')}\n${states.join('\n')}`, { cause: error })
   }

@@ -117,10 +117,13 @@ test('[GRP7] a member sends a proposal as a message of its own: unauthentic as s
   expect(alice.names).toContain('Alice')
 })
 
+const profileBody = (said: { number: number; name: string; hand: boolean }): Uint8Array =>
+  utf8(JSON.stringify({ ...said, streams: [], records: null, consents: [] }))
+
 /** A profile in Bob's name, signed by whoever says it. */
 async function forgeProfile({ bob, mallory }: Scene) {
   const leaf = bob.leaf
-  const body = utf8(JSON.stringify({ number: 1_000, name: 'Not Bob', hand: true, streams: [] }))
+  const body = profileBody({ number: 1_000, name: 'Not Bob', hand: true })
   const groupId = decodeBase64url(mallory.group) ?? new Uint8Array()
   const rogue = await mallory.rogue()
   const signature = await rogue.sign(signedBytes('profile', groupId, concat(uint(leaf, 4), body)))
@@ -150,7 +153,7 @@ test('[WEB1] a member calls itself by another’s name, in disguise: control cha
   const scene = await openScene()
   const { alice, mallory } = scene
   const rogue = await mallory.rogue()
-  const body = utf8(JSON.stringify({ number: 1, name: '\u202eBob\u0000\u200b', hand: false, streams: [] }))
+  const body = profileBody({ number: 1, name: '\u202eBob\u0000\u200b', hand: false })
   const groupId = decodeBase64url(mallory.group) ?? new Uint8Array()
   const signature = await rogue.sign(signedBytes('profile', groupId, concat(uint(rogue.leaf, 4), body)))
   const signed = { leaf: rogue.leaf, body: encodeBase64url(body), signature: encodeBase64url(signature) }

@@ -50,6 +50,7 @@ const entered = (descriptor: string | null) => ({
   group: null,
   peers: [],
   routerRtp: {},
+  recording: null,
 })
 const descriptorOf = async (meeting = own) => (await roomPut(meeting)).descriptor
 
