@@ -3,7 +3,7 @@
  * BiDi. A page of either is a `TestPage`; tests do not know which one they hold.
  */
 import { existsSync } from 'node:fs'
-import type { Browser as Chromium, Page as ChromiumPage } from 'playwright-core'
+import type { BrowserContext, Browser as Chromium, Page as ChromiumPage } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import type { Browser as Firefox } from 'puppeteer-core'
 import puppeteer from 'puppeteer-core'
@@ -116,6 +116,20 @@ export class ChromiumBrowser {
       viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
       colorScheme: options.dark ? 'dark' : 'light',
     })
+    return this.#open(context, options)
+  }
+
+  /** Ends the page's process as a crash does, and opens another page with the same storage. */
+  async crash(page: TestPage): Promise<TestPage> {
+    const own = this.#pages.get(page)
+    if (own === undefined) throw new Error('a page of another browser')
+    const crashed = own.waitForEvent('crash')
+    own.goto('chrome://crash').catch(() => undefined)
+    await crashed
+    return this.#open(own.context(), {})
+  }
+
+  async #open(context: BrowserContext, options: PageOptions): Promise<TestPage> {
     const page = await context.newPage()
     const { inWorkers } = options
     if (inWorkers)

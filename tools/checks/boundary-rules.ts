@@ -80,6 +80,7 @@ export const ports = [
   'server/src/storage/store.ts',
   'web/src/ui/ports.ts',
   'web/src/ui/quality-ports.ts',
+  'web/src/ui/recording-ports.ts',
 ]
 
 /** Folders whose files may import no React. */

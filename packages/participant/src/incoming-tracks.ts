@@ -3,7 +3,7 @@
  * opens under that leaf and stream alone (FRM5). Media that nobody announced is told as a stranger's (ROS1).
  */
 import type { ConsumerId, EventOf, ProducerId } from '@huisclos/protocol'
-import type { AskServer, MediaAdapter, Source } from './media-adapter.ts'
+import type { AnnouncedSender, AskServer, MediaAdapter, Source } from './media-adapter.ts'
 import { kindOfSource } from './media-adapter.ts'
 import type { AnnouncedStream } from './messages/profile.ts'
 import type { Clock, Ms } from './ports.ts'
@@ -193,7 +193,7 @@ export class IncomingTracks<Track> {
     }
     const { media } = this.#deps
     const opened = consumer.shut ? null : found
-    media.announce(consumer.offer.consumer, opened && { leaf: opened.leaf, stream: opened.stream })
+    media.announce(consumer.offer.consumer, opened && senderOf(opened))
     if (found) this.#request(consumer, found)
     this.#deps.changed()
   }
@@ -218,6 +218,10 @@ export class IncomingTracks<Track> {
     consumer.askedKeyAt = now
     this.#deps.ask({ t: 'media.key-frame', consumer: consumer.offer.consumer }).catch(() => {})
   }
+}
+
+function senderOf({ leaf, stream, source, pseudonym }: Announcement): AnnouncedSender {
+  return { leaf, stream, source, member: pseudonym }
 }
 
 function heldBy(flow: EventOf<'media.consumer-flow'>['flow']): { held?: 'ours' | 'theirs' } {

@@ -30,6 +30,14 @@ export type AskServer = <T extends RequestType>(
   body: Omit<RequestOf<T>, 'id'> & { t: T },
 ) => Promise<ResultOf<T>>
 
+/** Who is heard on a consumer, as a signed profile announces it. `member`: the pseudonym. */
+export interface AnnouncedSender {
+  readonly leaf: number
+  readonly stream: number
+  readonly source: Source
+  readonly member: string
+}
+
 /** What an adapter reports; set by the engine before `open` and valid across `close` and `open`. */
 export interface MediaEvents {
   /** The worse of the two transports. `failed` also when the frame worker died: the engine then reopens. */
@@ -77,7 +85,7 @@ export interface MediaAdapter<Track> {
   /** Makes the receiving end. Its frames stay shut until `announce`. The engine asks the server to start it. */
   consume(offer: EventOf<'media.consumer'>): Promise<Track>
   /** FRM5: frames of this consumer open only under this leaf and stream; null shuts it. */
-  announce(consumer: ConsumerId, sender: { leaf: number; stream: number } | null): void
+  announce(consumer: ConsumerId, sender: AnnouncedSender | null): void
   drop(consumer: ConsumerId): void
   restartIce(): Promise<void>
   /** ROS2: the highest SFrame counter used by each own stream in the sending epoch, as a decimal number. */

@@ -11,6 +11,7 @@ import type {
 import type { CallPort, CaptioningView, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
 import { demoCaptioning } from './demo-captions.ts'
 import { demoQuality } from './demo-quality.ts'
+import { demoKept, demoRecorder } from './demo-recorder.ts'
 import { demoRecordings } from './demo-recordings.ts'
 import type { DemoStore } from './demo-store.ts'
 import { demoStore } from './demo-store.ts'
@@ -295,6 +296,12 @@ export function demoCall(
         hearing.change({ volumes: new Map([...hearing.view.volumes, [leaf, percent]]) }),
       setPictures: (pictures) => hearing.change({ pictures }),
     },
+    recorder: demoRecorder(
+      wish.recording?.local?.[0]?.self === true
+        ? { at: 'on', paused: false, elapsedMs: 754_000, sizeBytes: 92_300_000 }
+        : { at: 'off', problem: null },
+    ),
+    recordings: demoKept(),
     setCompanion: (silent) => hearing.change({ silent }),
     problemReport: async () => DEMO_REPORT,
     captioning: demoCaptioning(wish.speech ?? 'downloadable'),

@@ -1,5 +1,5 @@
 /** Every screen by name, with the fixtures that bring it about. */
-import type { EndReason } from '@huisclos/participant'
+import type { EndReason, LocalRecording } from '@huisclos/participant'
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
 import { App } from '../src/ui/App.tsx'
@@ -25,6 +25,7 @@ import { DEMO_HREF, demoCall } from './demo-call.ts'
 import { DEMO_CAPTIONS } from './demo-captions.ts'
 import type { DemoDevicesWish } from './demo-devices.ts'
 import { demoDevices } from './demo-devices.ts'
+import { DEMO_KEPT, demoKept } from './demo-recorder.ts'
 import { demoStore } from './demo-store.ts'
 
 const nothing = () => undefined
@@ -109,6 +110,7 @@ function room(wish: DemoCallWish, devices: DemoDevicesWish = {}): ReactNode {
 
 const brokenLink: AppPort = {
   home: demoHome({ meetings: [], create: 'anyone' }),
+  recordings: demoKept(),
   visit: () => ({ problem: 'no-secret' }),
   onMove: () => nothing,
   goHome: nothing,
@@ -208,6 +210,16 @@ function crowd(): ReactNode {
   return room({ people: 49 })
 }
 
+const localRecording = (part: Partial<LocalRecording>): LocalRecording => ({
+  id: 'BBBBBBBBBBBBBBBBBBBBBB',
+  leaf: 1,
+  name: 'Bob Okafor',
+  self: false,
+  consent: 'unanswered',
+  consenting: [1, 2],
+  ...part,
+})
+
 /** What fails while drawing. */
 function Broken(): ReactNode {
   throw new Error('a fault on purpose')
@@ -217,6 +229,7 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   home: () => (
     <HomeScreen
       home={demoHome({ meetings: meetings(), create: 'anyone' })}
+      recordings={demoKept(DEMO_KEPT)}
       onProtection={nothing}
       onCheck={nothing}
     />
@@ -224,12 +237,18 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'home-first': () => (
     <HomeScreen
       home={demoHome({ meetings: [], create: 'anyone' })}
+      recordings={demoKept()}
       onProtection={nothing}
       onCheck={nothing}
     />
   ),
   'home-token': () => (
-    <HomeScreen home={demoHome({ meetings: [], create: 'token' })} onProtection={nothing} onCheck={nothing} />
+    <HomeScreen
+      home={demoHome({ meetings: [], create: 'token' })}
+      recordings={demoKept()}
+      onProtection={nothing}
+      onCheck={nothing}
+    />
   ),
   protection: () => <ProtectionScreen onBack={nothing} />,
   check: () => check({ at: 'ready', udp: { state: 'waiting' }, tcp: { state: 'waiting' }, mediaPorts: [] }),
@@ -267,6 +286,23 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-alone': () => room({ people: 1 }),
   'room-2': () => room({ people: 2 }),
   'room-3': () => room({ people: 3 }),
+  'room-recording-own': () =>
+    room({
+      people: 4,
+      cameras: true,
+      recording: {
+        local: [
+          localRecording({
+            self: true,
+            leaf: 0,
+            name: 'Camille Lefèvre',
+            consent: 'yes',
+            consenting: [0, 1, 2],
+          }),
+        ],
+      },
+    }),
+  'room-recording-asks': () => room({ people: 4, cameras: true, recording: { local: [localRecording({})] } }),
   'room-5': () => room({ people: 5, selfHost: true, knocking: true }),
   'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: { what: 'talking-while-muted' } }),
   'room-25': () => room({ people: 25 }),

@@ -13,6 +13,7 @@ import type { AppPort, LinkProblem } from '../ui/ports.ts'
 import { ConnectionTest } from './connection-test.ts'
 import { DevicesModel, pageDevicesPorts } from './devices-model.ts'
 import { Home } from './home.ts'
+import { KeptRecordings } from './kept-recordings.ts'
 import { indexedDbShelf } from './meeting-shelf.ts'
 import { checkNetwork } from './network-check.ts'
 import type { Place } from './page-links.ts'
@@ -53,6 +54,8 @@ export async function createApp({ videoCodec = 'vp8', offlineWorkerUrl }: AppOpt
   })
   await home.start()
   await links.recover()
+  const recordings = new KeptRecordings(async () => (await import('./recording-workers.ts')).startExporter())
+  void recordings.look()
   let current: Visited | undefined
   // Asked twice about one place (React does, to find impure code), the answer is the same visit.
   links.onMove(() => {
@@ -62,8 +65,9 @@ export async function createApp({ videoCodec = 'vp8', offlineWorkerUrl }: AppOpt
   })
   return {
     home,
+    recordings,
     visit() {
-      current ??= visitPlace(links.visit(), home, links, videoCodec)
+      current ??= visitPlace(links.visit(), home, links, { videoCodec, recordings })
       return current.at === 'home' ? null : current
     },
     onMove: (moved) => links.onMove(moved),
@@ -79,11 +83,16 @@ type Visited =
   | { at: 'meeting'; meeting: Visit }
   | { at: 'problem'; problem: LinkProblem }
 
-function visitPlace(place: Place, home: Home, links: PageLinks, videoCodec: VideoCodec): Visited {
+interface Shared {
+  videoCodec: VideoCodec
+  recordings: KeptRecordings
+}
+
+function visitPlace(place: Place, home: Home, links: PageLinks, shared: Shared): Visited {
   if (place.at === 'home') return place
   if (place.at === 'check') return { at: 'check', check: connectionTest() }
   if (place.at === 'problem') return { at: 'problem', problem: place.why }
-  return { at: 'meeting', meeting: beginVisit(place.link, home, links, videoCodec) }
+  return { at: 'meeting', meeting: beginVisit(place.link, home, links, shared) }
 }
 
 function connectionTest(): ConnectionTest {
@@ -94,7 +103,8 @@ function connectionTest(): ConnectionTest {
   })
 }
 
-function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec: VideoCodec): Visit {
+function beginVisit(link: MeetingLink, home: Home, links: PageLinks, shared: Shared): Visit {
+  const { videoCodec, recordings } = shared
   const check = new RoomCheck(link, {
     connect: () => openSocket(WEBSOCKET_PATH),
     bringBack: home.bringBack,
@@ -112,6 +122,7 @@ function beginVisit(link: MeetingLink, home: Home, links: PageLinks, videoCodec:
     own: () => home.own(link.room),
     bringBack: home.bringBack,
     renewLink: () => home.renew(link.room),
+    recordings,
     load: async (options) => (await loadEngine()).createEngine(options, videoCodec),
     preload: () => void loadEngine().catch(() => undefined),
   })

@@ -17,8 +17,11 @@ import { DoorBell } from './door-bell.ts'
 import type { Engine } from './engine.ts'
 import { Hearing } from './hearing.ts'
 import { HostObedience } from './host-obedience.ts'
+import type { KeptRecordings } from './kept-recordings.ts'
 import { LateMeeting } from './late-meeting.ts'
+import { LocalRecorder } from './local-recorder.ts'
 import { QualityWatch } from './quality-watch.ts'
+import { startRecorder } from './recording-workers.ts'
 import { pageDisplay, ScreenShare } from './screen-share.ts'
 import { sendDevices } from './sent-devices.ts'
 
@@ -35,6 +38,7 @@ export interface CallSetup {
   bringBack(room: string): Promise<boolean>
   /** Makes another meeting of the same title; null where we hold no host key. */
   renewLink: (() => Promise<string>) | null
+  recordings: KeptRecordings
 }
 
 const BRING_BACK_EVERY_MS = 5_000
@@ -49,6 +53,8 @@ export class Call implements CallPort {
   readonly bell: DoorBell
   readonly captioning: Captioning
   readonly renewLink: CallSetup['renewLink']
+  readonly recorder: LocalRecorder
+  readonly recordings: KeptRecordings
   readonly #obedience: HostObedience
   readonly #setup: CallSetup
   #engine: Engine | null = null
@@ -99,6 +105,9 @@ export class Call implements CallPort {
       say: (words) => this.meeting.caption(words),
       language: spokenLanguage(navigator.languages),
     })
+    this.recordings = setup.recordings
+    this.recorder = this.#newRecorder()
+    this.recorder.subscribe(() => this.hearing.setRecording(this.recorder.view.at === 'on'))
     if (!setup.withDevices) joinBare(setup.devices)
     if (setup.companion) this.setCompanion(true)
     const stopSending = sendDevices(setup.devices, this.meeting)
@@ -158,8 +167,19 @@ export class Call implements CallPort {
     this.captioning.close()
     this.#keepVigil(false)
     this.screenShare.stop()
+    this.recorder.close()
     this.devices.close()
     void this.meeting.leave().catch(() => undefined)
+  }
+
+  #newRecorder(): LocalRecorder {
+    return new LocalRecorder({
+      meeting: this.meeting,
+      frames: () => this.#engine?.frames ?? null,
+      startWorker: startRecorder,
+      now: () => performance.timeOrigin + performance.now(),
+      kept: () => void this.recordings.look(),
+    })
   }
 
   #farewell = (): void => this.meeting.farewell()

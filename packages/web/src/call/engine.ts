@@ -17,6 +17,7 @@ import { openSocket } from '../platform/open-socket.ts'
 import type { VideoCodec } from '../platform/send-profile.ts'
 import { steadyClock } from '../platform/steady-clock.ts'
 import { trustedScriptUrl } from '../platform/trusted-urls.ts'
+import type { FrameSource } from './local-recorder.ts'
 
 export interface Engine {
   readonly meeting: MeetingControls<MediaStreamTrack>
@@ -24,6 +25,8 @@ export interface Engine {
   stats(): Promise<MediaStatistics | null>
   /** DEV7: sends no more than the smallest picture of the camera, from now on and after each reconnection. */
   limitCamera(low: boolean): void
+  /** LREC1: what a recording on this computer listens to. */
+  readonly frames: FrameSource
 }
 
 const startWorker = (url: string, name: string): Worker =>
@@ -52,5 +55,6 @@ export function createEngine(options: MeetingOptions, videoCodec: VideoCodec): E
     meeting: new Meeting<MediaStreamTrack>(options, ports),
     stats: () => media.stats(),
     limitCamera: (low) => media.limitCamera(low),
+    frames: media,
   }
 }

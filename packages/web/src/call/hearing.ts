@@ -12,8 +12,10 @@ type Person = Pick<PersonView<unknown>, 'leaf' | 'name' | 'self'>
 const MOST_PERCENT = 200
 
 /** What may be asked of the server for a picture that the screen would like at `size`. */
-function allowedSize(mode: PictureMode, size: WantedSize): WantedSize {
+function allowedSize(mode: PictureMode, size: WantedSize, recording: boolean): WantedSize {
   if (mode === 'none') return 'none'
+  // What is off screen, or small there, is recorded as well.
+  if (recording && mode === 'all' && size !== 'large') return 'medium'
   return mode === 'saver' && size !== 'none' ? 'small' : size
 }
 
@@ -25,6 +27,7 @@ export class Hearing extends Snapshot<HearingView> implements HearingPort {
   /** Volumes by name, of people who have left: whoever reloads is the same person under another leaf. */
   readonly #byName = new Map<string, number>()
   #people: readonly Person[] = []
+  #recording = false
 
   /** `onMode`: told each new mode, to send less and to turn one's own camera off. */
   constructor(want: Want, onMode: (mode: PictureMode) => void) {
@@ -48,14 +51,25 @@ export class Hearing extends Snapshot<HearingView> implements HearingPort {
     if (pictures === this.view.pictures) return
     this.patch({ pictures })
     this.#onMode(pictures)
+    this.#wantAll()
+  }
+
+  /** While this computer records, every picture is asked for. */
+  setRecording(on: boolean): void {
+    if (on === this.#recording) return
+    this.#recording = on
+    this.#wantAll()
+  }
+
+  #wantAll(): void {
     for (const { leaf, source, size } of this.#wishes.values())
-      this.#want(leaf, source, allowedSize(pictures, size))
+      this.#want(leaf, source, allowedSize(this.view.pictures, size, this.#recording))
   }
 
   /** The screen would like this picture at that size. */
   wish(leaf: number, source: Source, size: WantedSize): void {
     this.#wishes.set(`${leaf} ${source}`, { leaf, source, size })
-    this.#want(leaf, source, allowedSize(this.view.pictures, size))
+    this.#want(leaf, source, allowedSize(this.view.pictures, size, this.#recording))
   }
 
   /** Forgets those who left, and gives those who come back their volume. */

@@ -10,6 +10,7 @@ import type { JoinChoice, LobbyCheckView, MeetingPort } from '../ui/ports.ts'
 import { Call } from './call.ts'
 import type { DevicesModel } from './devices-model.ts'
 import type { Engine } from './engine.ts'
+import type { KeptRecordings } from './kept-recordings.ts'
 import type { OwnMeeting } from './meeting-shelf.ts'
 import type { RoomCheck } from './room-check.ts'
 
@@ -23,6 +24,7 @@ export interface VisitPorts {
   bringBack(room: string): Promise<boolean>
   /** Makes another meeting like this one of our own and resolves with its link. */
   renewLink(): Promise<string>
+  recordings: KeptRecordings
   load(options: MeetingOptions): Promise<Engine>
   /** Brings the engine's code in the background, so that joining is quick. */
   preload(): void
@@ -57,7 +59,7 @@ export class Visit implements MeetingPort {
   checkAgain = (): void => void this.check.run()
 
   join = ({ name, withDevices, companion }: JoinChoice): Call => {
-    const { link, href, devices, memory, own, bringBack, renewLink, load } = this.#ports
+    const { link, href, devices, memory, own, bringBack, renewLink, load, recordings } = this.#ports
     this.#endWatch()
     this.check.close()
     this.#call?.close()
@@ -70,6 +72,7 @@ export class Visit implements MeetingPort {
       href,
       load,
       bringBack,
+      recordings,
       renewLink: own() ? renewLink : null,
     })
     return this.#call

@@ -5,6 +5,7 @@
  */
 import type { MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId } from '@huisclos/protocol'
+import type { HeardSender } from './frame-messages.ts'
 import type { TransformApi, WorkerPort } from './frame-worker-link.ts'
 import { FrameWorkerLink, transformApi } from './frame-worker-link.ts'
 import { MediaError } from './media-error.ts'
@@ -42,6 +43,9 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
   /** Outlives the transports: what it has opened in this stay it never opens again (KEY3). */
   #frames: FrameWorkerLink | null = null
   #cameraIsLow = false
+  #recorder: ((port: MessagePort) => void) | null = null
+  #recorded: { leaves: readonly number[]; own: boolean } = { leaves: [], own: false }
+  readonly #senders = new Map<ConsumerId, HeardSender>()
 
   constructor(options: BrowserMediaOptions) {
     this.#options = options
@@ -140,11 +144,34 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     })
   }
 
-  announce(consumer: ConsumerId, sender: { leaf: number; stream: number } | null): void {
+  announce(consumer: ConsumerId, sender: HeardSender | null): void {
+    if (sender) this.#senders.set(consumer, sender)
+    else this.#senders.delete(consumer)
     this.#opened?.frames.send({ t: 'announce', consumer, sender })
   }
 
+  /** LREC1: `recorder` is handed the other end of each frame worker's port. Null: nothing is recorded any more. */
+  record(recorder: ((port: MessagePort) => void) | null): void {
+    this.#recorder = recorder
+    this.#recorded = { leaves: [], own: false }
+    if (this.#frames) this.#letRecord(this.#frames)
+  }
+
+  /** LREC2: of whom. Nobody, until this was called. */
+  recordOnly(leaves: readonly number[], own: boolean): void {
+    this.#recorded = { leaves, own }
+    this.#frames?.send({ t: 'record-only', leaves, own })
+  }
+
+  /** The recording needs one to begin this picture with. `member`: empty for one's own. */
+  askKeyFrameOf(member: string, source: Source): void {
+    if (member === '') this.#frames?.send({ t: 'key-frame', source })
+    for (const [consumer, sender] of this.#senders)
+      if (sender.member === member && sender.source === source) this.#askKeyFrame(consumer)
+  }
+
   drop(consumer: ConsumerId): void {
+    this.#senders.delete(consumer)
     this.#opened?.session.drop(consumer)
     this.#opened?.frames.send({ t: 'drop', consumer })
   }
@@ -173,6 +200,7 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     this.#turn++
     this.#opened?.session.close()
     this.#opened = null
+    this.#senders.clear()
     if (reopens) this.#frames?.send({ t: 'suspend' })
     else this.#endWorker()
   }
@@ -192,9 +220,22 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
       waiting: (consumer, waiting) => this.on.waiting(consumer as ConsumerId, waiting),
       forged: (consumer) => this.on.forged(consumer as ConsumerId),
       needsKeyFrame: (consumer) => this.#askKeyFrame(consumer as ConsumerId),
+      ownKeyFrame: (source) => this.#opened?.outgoing.askKeyFrame(source),
       fault: () => this.#fail(link),
     })
+    if (this.#recorder) this.#letRecord(link)
     return link
+  }
+
+  #letRecord(frames: FrameWorkerLink): void {
+    if (!this.#recorder) {
+      frames.record(null)
+      return
+    }
+    const { port1, port2 } = new MessageChannel()
+    frames.record(port1)
+    frames.send({ t: 'record-only', ...this.#recorded })
+    this.#recorder(port2)
   }
 
   /** Chromium's receivers cannot ask by themselves; a refusal is not worth more than the next try. */

@@ -6,7 +6,7 @@
 import type { Codec, MediaKind } from '@huisclos/crypto/sframe'
 import { KeyRing } from '@huisclos/crypto/sframe'
 import { FrameCounter } from './frame-counts.ts'
-import type { EpochKeys, FromFrameWorker, OpenRefusal } from './frame-messages.ts'
+import type { EpochKeys, FromFrameWorker, HeardSender, OpenRefusal } from './frame-messages.ts'
 import { IncomingStream } from './incoming-stream.ts'
 import { OutgoingStreams } from './outgoing-streams.ts'
 
@@ -66,8 +66,13 @@ export class FrameEngine {
     this.#outgoing.end(stream)
   }
 
-  announce(consumer: string, sender: { leaf: number; stream: number } | null): void {
+  announce(consumer: string, sender: HeardSender | null): void {
     this.#stream(consumer).announce(sender)
+  }
+
+  /** Whose frames open on this consumer. */
+  senderOf(consumer: string): HeardSender | null {
+    return this.#incoming.get(consumer)?.sender ?? null
   }
 
   drop(consumer: string): void {

@@ -3,14 +3,31 @@
  * the frames. No message is sent per frame, none carries a frame.
  */
 import type { Codec, FrameRefusal, MediaKind } from '@huisclos/crypto/sframe'
+import type { Source } from '@huisclos/participant'
 
 /**
  * What a transform is for: the options of `RTCRtpScriptTransform`, or sent along with the streams. `packetBytes`: the
  * constant size of Opus packets (FRM4).
  */
 export type TransformRole =
-  | { role: 'send'; stream: number; codec: Codec; kind: MediaKind; packetBytes: number; paused: boolean }
+  | {
+      role: 'send'
+      stream: number
+      source: Source
+      codec: Codec
+      kind: MediaKind
+      packetBytes: number
+      paused: boolean
+    }
   | { role: 'receive'; consumer: string; codec: Codec; kind: MediaKind }
+
+/** Without source and member nothing of it is recorded. */
+export interface HeardSender {
+  leaf: number
+  stream: number
+  source?: Source
+  member?: string
+}
 
 export interface EpochKeys {
   epoch: number
@@ -28,12 +45,18 @@ export type ToFrameWorker =
   /** A paused stream's frames are dropped in the worker, whatever the browser goes on encoding. */
   | { t: 'pause'; stream: number; paused: boolean }
   | { t: 'end-stream'; stream: number }
-  | { t: 'announce'; consumer: string; sender: { leaf: number; stream: number } | null }
+  | { t: 'announce'; consumer: string; sender: HeardSender | null }
   | { t: 'drop'; consumer: string }
   | { t: 'counters'; ask: number }
   | { t: 'heard'; ask: number }
   /** Where there is no `RTCRtpScriptTransform`: the two streams of `createEncodedStreams`, transferred. */
   | { t: 'streams'; transform: TransformRole; readable: ReadableStream; writable: WritableStream }
+  /** LREC1: copies of clear frames go to this port, of nobody until `record-only`; null ends that. */
+  | { t: 'record'; port: MessagePort | null }
+  /** LREC2: of these leaves from now on, and of one's own. */
+  | { t: 'record-only'; leaves: readonly number[]; own: boolean }
+  /** A key frame of one's own picture, where the browser gives one here; see `own-key-frame`. */
+  | { t: 'key-frame'; source: Source }
   /** The page closes its media to open it anew. */
   | { t: 'suspend' }
   | { t: 'clear' }
@@ -62,5 +85,7 @@ export type FromFrameWorker =
   | { t: 'report'; counts: FrameCounts }
   | { t: 'counters'; ask: number; counters: { stream: number; counter: string }[] }
   | { t: 'heard'; ask: number; heard: { leaf: number; stream: number; counter: string }[] }
+  /** This browser makes key frames only when the page asks its sender. */
+  | { t: 'own-key-frame'; source: Source }
   /** A transform ended with an error; the page opens its media again. Carries nothing of the cause. */
   | { t: 'fault' }

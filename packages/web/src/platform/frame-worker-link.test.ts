@@ -16,6 +16,7 @@ function start() {
     waiting: (...all) => void told.push(['waiting', ...all]),
     forged: (consumer) => void told.push(['forged', consumer]),
     needsKeyFrame: (consumer) => void told.push(['key', consumer]),
+    ownKeyFrame: (source) => void told.push(['own-key', source]),
     fault: () => void told.push('fault'),
   })
   const hear = (data: FromFrameWorker) => heard.get('message')?.({ data })

@@ -3,6 +3,7 @@
  * listens, and attaches its transforms to senders and receivers. Fails closed: a sender or receiver that cannot get a
  * transform throws `unsupported-browser` and is never used (FRM2).
  */
+import type { Source } from '@huisclos/participant'
 import { NOTHING_COUNTED } from './frame-counts.ts'
 import type { FrameCounts, FromFrameWorker, ToFrameWorker, TransformRole } from './frame-messages.ts'
 import { MediaError } from './media-error.ts'
@@ -22,6 +23,8 @@ export interface FrameReports {
   waiting(consumer: string, waiting: boolean): void
   forged(consumer: string): void
   needsKeyFrame(consumer: string): void
+  /** A recording wants a key frame of one's own picture, and this browser makes it for the page alone. */
+  ownKeyFrame(source: Source): void
   /** The worker died or a key could not be installed: media must be opened anew. */
   fault(): void
 }
@@ -68,8 +71,13 @@ export class FrameWorkerLink {
     return this.#counts
   }
 
-  send(message: Exclude<ToFrameWorker, { t: 'streams' | 'counters' | 'heard' }>): void {
+  send(message: Exclude<ToFrameWorker, { t: 'streams' | 'counters' | 'heard' | 'record' }>): void {
     this.#worker.postMessage(message)
+  }
+
+  /** LREC1: where clear frames go while this computer records; null ends that. */
+  record(port: MessagePort | null): void {
+    this.#worker.postMessage({ t: 'record', port }, port ? [port] : [])
   }
 
   /** To be called in the very turn in which the sender or receiver appeared, before any frame can pass. */
@@ -114,6 +122,7 @@ export class FrameWorkerLink {
     if (message.t === 'waiting') reports.waiting(message.consumer, message.waiting)
     else if (message.t === 'forged') reports.forged(message.consumer)
     else if (message.t === 'needs-key-frame') reports.needsKeyFrame(message.consumer)
+    else if (message.t === 'own-key-frame') reports.ownKeyFrame(message.source)
     else if (message.t === 'fault') reports.fault()
     else if (message.t === 'report') this.#counts = message.counts
     else {

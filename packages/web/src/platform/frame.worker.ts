@@ -6,6 +6,8 @@
 import { FrameEngine } from './frame-engine.ts'
 import type { FromFrameWorker, ToFrameWorker, TransformRole } from './frame-messages.ts'
 import { frameTransform } from './frame-transform.ts'
+import { askOwnKeyFrame } from './recording/own-key-frame.ts'
+import { RecordingEar } from './recording/recording-ear.ts'
 
 type EncodedFrame = RTCEncodedVideoFrame | RTCEncodedAudioFrame
 type Transformed = Promise<Uint8Array<ArrayBuffer> | null>
@@ -21,11 +23,26 @@ const isKeyFrame = (frame: EncodedFrame): boolean => 'type' in frame && frame.ty
 
 if (__BENCH_CLEAR__) console.warn('huisclos-bench-clear: this build does not encrypt frames')
 
+const ear = new RecordingEar(() => performance.timeOrigin + performance.now())
+
 function transformer(role: TransformRole): (frame: EncodedFrame) => Transformed {
   if (role.role === 'send') {
-    return (frame) => engine.seal(role.stream, role.codec, role.kind, new Uint8Array(frame.data))
+    return async (frame) => {
+      const clear = new Uint8Array(frame.data)
+      const heard = ear.hear(frame, role.codec, isKeyFrame(frame))
+      const sealed = await engine.seal(role.stream, role.codec, role.kind, clear)
+      // What is not sent, as while one is muted, is not recorded either.
+      if (sealed) heard?.own(role, clear)
+      return sealed
+    }
   }
-  return (frame) => engine.open(role.consumer, role.codec, new Uint8Array(frame.data), isKeyFrame(frame))
+  return async (frame) => {
+    const heard = ear.hear(frame, role.codec, isKeyFrame(frame))
+    const sender = engine.senderOf(role.consumer)
+    const opened = await engine.open(role.consumer, role.codec, new Uint8Array(frame.data), isKeyFrame(frame))
+    if (opened && sender) heard?.of(sender, opened)
+    return opened
+  }
 }
 
 /** Resolves when the stream has ended, for whatever reason. */
@@ -67,6 +84,12 @@ function handle(message: ToFrameWorker): void | Promise<void> {
       return tell({ t: 'heard', ask: message.ask, heard: engine.heardCounters() })
     case 'streams':
       return pump(message.transform, message.readable, message.writable)
+    case 'record':
+      return ear.listen(message.port)
+    case 'record-only':
+      return ear.only(message.leaves, message.own)
+    case 'key-frame':
+      return askOwnKeyFrame(held, message.source, tell)
     case 'suspend':
       return engine.suspend()
     case 'clear':

@@ -5,7 +5,7 @@
  */
 import type { Codec, KeyRing, OpenedFrame } from '@huisclos/crypto/sframe'
 import { openFrame } from '@huisclos/crypto/sframe'
-import type { FromFrameWorker, OpenRefusal } from './frame-messages.ts'
+import type { FromFrameWorker, HeardSender, OpenRefusal } from './frame-messages.ts'
 
 /** FRM2: how long frames may lack keys before the tile says so. */
 const WAITING_AFTER_MS = 2_000
@@ -16,7 +16,7 @@ type Opened = Extract<OpenedFrame, { ok: true }> | { ok: false; code: OpenRefusa
 
 export class IncomingStream {
   readonly #consumer: string
-  #sender: { leaf: number; stream: number } | null = null
+  #sender: HeardSender | null = null
   /** Since when frames have come without one that opened; null: the last one opened, or none came. */
   #shutSince: number | null = null
   #lastFrameAt = Number.NEGATIVE_INFINITY
@@ -29,8 +29,12 @@ export class IncomingStream {
     this.#consumer = consumer
   }
 
-  announce(sender: { leaf: number; stream: number } | null): void {
+  announce(sender: HeardSender | null): void {
     this.#sender = sender
+  }
+
+  get sender(): HeardSender | null {
+    return this.#sender
   }
 
   /** Opens one frame; `unannounced` while nobody is known to send here. */

@@ -75,7 +75,7 @@ test('the transform learns stream, codec and whether it begins paused', async ()
   await media.publish(camera({ paused: true }))
   expect(happened[0]).toEqual([
     'attach',
-    { role: 'send', stream: 4, codec: 'vp8', kind: 'video', packetBytes: 0, paused: true },
+    { role: 'send', stream: 4, source: 'camera', codec: 'vp8', kind: 'video', packetBytes: 0, paused: true },
   ])
   expect(happened[1]).toEqual(['track', null])
 })

@@ -97,6 +97,16 @@ export class OutgoingMedia {
     if (camera) limitLayers(camera.producer, low)
   }
 
+  /** Chromium makes one when the parameters are set anew with the wish; another browser ignores it. */
+  askKeyFrame(source: Source): void {
+    const sender = this.#sent.get(source)?.producer.rtpSender
+    if (!sender) return
+    const parameters = sender.getParameters()
+    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }))
+    const setParameters = sender.setParameters.bind(sender) as (p: object, o: object) => Promise<void>
+    setParameters(parameters, { encodingOptions }).catch(() => undefined)
+  }
+
   async unpublish(source: Source): Promise<void> {
     const sent = this.#get(source)
     this.#sent.delete(source)
@@ -120,7 +130,15 @@ export class OutgoingMedia {
       disableTrackOnPause: false,
       appData: { paused },
       onRtpSender: (sender) => {
-        this.#frames.attach(sender, { role: 'send', stream, codec, kind, packetBytes, paused })
+        this.#frames.attach(sender, {
+          role: 'send',
+          stream,
+          source: wish.source,
+          codec,
+          kind,
+          packetBytes,
+          paused,
+        })
         attached = true
       },
     })

@@ -24,7 +24,14 @@ export function App({ app }: { app: AppPort }) {
   const { visit, number } = place
   if (visit === null) {
     if (reading) return <ProtectionScreen onBack={() => setReading(false)} />
-    return <HomeScreen home={app.home} onProtection={() => setReading(true)} onCheck={() => app.goCheck()} />
+    return (
+      <HomeScreen
+        home={app.home}
+        recordings={app.recordings}
+        onProtection={() => setReading(true)}
+        onCheck={() => app.goCheck()}
+      />
+    )
   }
   if ('check' in visit) {
     return (

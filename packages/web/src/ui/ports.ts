@@ -5,6 +5,7 @@
  */
 import type { MeetingControls } from '@huisclos/participant'
 import type { ConnectionTestPort, QualityPort } from './quality-ports.ts'
+import type { KeptRecordingsPort, LocalRecorderPort } from './recording-ports.ts'
 
 export interface Store<View> {
   readonly view: View
@@ -252,6 +253,8 @@ export interface CallPort {
   readonly href: string
   readonly bell: DoorBellPort
   readonly captioning: CaptioningPort
+  readonly recorder: LocalRecorderPort
+  readonly recordings: KeptRecordingsPort
   /** GRP9: makes another meeting of the same title, resolves with its link; null where we hold no host key. */
   readonly renewLink: (() => Promise<string>) | null
 }
@@ -271,6 +274,7 @@ export interface MeetingPort {
 /** What `src/call` gives to `main.tsx`. */
 export interface AppPort {
   home: HomePort
+  recordings: KeptRecordingsPort
   /**
    * Reads the address once and takes its fragment away (LINK1). A meeting, the connection test, a link problem, or null on
    * the home page.

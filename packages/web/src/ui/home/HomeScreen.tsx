@@ -4,8 +4,10 @@
  */
 import { DoorClosed, KeyRound, UsersRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { KeptRecordings } from '../parts/KeptRecordings.tsx'
 import { PageFrame } from '../parts/PageFrame.tsx'
 import type { HomePort } from '../ports.ts'
+import type { KeptRecordingsPort } from '../recording-ports.ts'
 import { useStore } from '../use-store.ts'
 import { JoinByLink } from './JoinByLink.tsx'
 import { MyMeetings } from './MyMeetings.tsx'
@@ -14,11 +16,12 @@ import './home.css'
 
 export interface HomeScreenProps {
   home: HomePort
+  recordings: KeptRecordingsPort
   onProtection: () => void
   onCheck: () => void
 }
 
-export function HomeScreen({ home, onProtection, onCheck }: HomeScreenProps) {
+export function HomeScreen({ home, recordings, onProtection, onCheck }: HomeScreenProps) {
   const { t } = useTranslation()
   const view = useStore(home)
   return (
@@ -44,6 +47,7 @@ export function HomeScreen({ home, onProtection, onCheck }: HomeScreenProps) {
           </div>
           <JoinByLink home={home} />
         </div>
+        <KeptRecordings recordings={recordings} />
         <MyMeetings home={home} meetings={view.meetings} />
       </div>
     </PageFrame>

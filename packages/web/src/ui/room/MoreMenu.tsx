@@ -3,6 +3,7 @@ import {
   Captions,
   CaptionsOff,
   ChartLine,
+  Circle,
   CircleQuestionMark,
   Grid2x2,
   MessageSquareText,
@@ -71,6 +72,9 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
       keys: '',
       run: () => act.panel('quality'),
     },
+    ...(act.record === null
+      ? []
+      : [{ id: 'record', label: t('record.menu'), icon: <Circle aria-hidden />, keys: '', run: act.record }]),
     { id: 'help', label: t('bar.help'), icon: <CircleQuestionMark aria-hidden />, keys: '?', run: act.help },
     ...(shape.narrow && act.end !== null
       ? [{ id: 'end', label: t('hosts.endAll'), icon: <PhoneOff aria-hidden />, keys: '', run: act.end }]

@@ -5,6 +5,8 @@
 import type { MeetingView } from '@huisclos/participant'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { InfoDialog } from '../parts/Dialog.tsx'
+import { KeptRecordings } from '../parts/KeptRecordings.tsx'
 import { useDocumentTitle } from '../parts/PageFrame.tsx'
 import type { CallPort, ShareContent } from '../ports.ts'
 import { readSetting, writeSetting } from '../settings.ts'
@@ -26,6 +28,8 @@ import { PicturesBanner } from './PicturesBanner.tsx'
 import type { PanelName } from './panel-name.ts'
 import { PicturesOff } from './pictures-off.ts'
 import { QualityPanel } from './QualityPanel.tsx'
+import { useRecordDialog } from './RecordDialog.tsx'
+import { RecordingBanners } from './RecordingBanners.tsx'
 import { RemoteSound } from './RemoteSound.tsx'
 import { RoomStatus } from './RoomStatus.tsx'
 import { SettingsPanel } from './SettingsPanel.tsx'
@@ -36,6 +40,7 @@ import { Toolbar } from './Toolbar.tsx'
 import { TileNetworksContext } from './tile-networks.ts'
 import { fitBar, OPTIONAL_BUTTONS } from './toolbar-fit.ts'
 import { UnmuteRequest } from './UnmuteRequest.tsx'
+import { Unrecorded, unrecordedOf } from './unrecorded.ts'
 import type { RoomActions } from './use-bar-item.tsx'
 import { barredOf } from './use-bar-item.tsx'
 import type { CaptionControls } from './use-captions.ts'
@@ -66,16 +71,16 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   const controls = useRoomView(view.people)
   const captions = useCaptions()
   const [letters, setLetters] = useLetters()
-  const [helpOpen, setHelpOpen] = useState(false)
+  const { onHelp, helpDialog } = useHelp(letters, setLetters)
   const title = view.title ?? t('prejoin.untitled')
   useDocumentTitle(useDoorBell(view, call.bell, title))
   const departure = useDeparture(view, onLeave)
   useRoomScene()
   useStartOnStage()
   const hand = view.people.some((person) => person.self && person.hand)
-  const onHelp = () => setHelpOpen(true)
+  const { onRecord, recordDialog } = useRecordDialog(call.recorder)
   useShareContent(call, controls.look.share)
-  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, controls, captions })
+  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, onRecord, controls, captions })
   useRoomKeys(call, act, letters)
   const unread = useUnread(view.chat, panel === 'chat')
   const shape = fitBar(size.width, call.canShareScreen ? OPTIONAL_BUTTONS : OPTIONAL_BUTTONS.slice(1))
@@ -125,14 +130,18 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
         act={act}
       />
       <DepartureDialogs departure={departure} view={view} meeting={call.meeting} onLeave={onLeave} />
-      <HelpDialog
-        open={helpOpen}
-        onClose={() => setHelpOpen(false)}
-        letters={letters}
-        onLetters={setLetters}
-      />
+      {recordDialog}
+      {helpDialog}
     </div>
   )
+}
+
+function useHelp(letters: boolean, onLetters: (on: boolean) => void) {
+  const [open, setOpen] = useState(false)
+  const onHelp = () => setOpen(true)
+  const onClose = () => setOpen(false)
+  const helpDialog = <HelpDialog open={open} onClose={onClose} letters={letters} onLetters={onLetters} />
+  return { onHelp, helpDialog }
 }
 
 interface RoomMainProps {
@@ -168,27 +177,44 @@ function RoomMain({ call, view, panel, controls, captions, act, onRejoin }: Room
         onSoundHere={() => call.setCompanion(false)}
         onRejoin={onRejoin}
       />
+      <RecordingBanners call={call} view={view} />
+      <KeptInRoom call={call} />
       <UnmuteRequest call={call} view={view} />
       <CompanionBanner call={call} people={view.people} />
       <PicturesBanner hearing={call.hearing} />
       <RemoteSound people={view.people} hearing={call.hearing} speaker={devices.inUse.speaker} />
       <div className="room-stage">
         <TileNetworksContext value={networks}>
-          <PicturesOff value={pictures === 'none'}>
-            <Stage
-              call={call}
-              controls={controls}
-              speaking={speaking}
-              spotlight={view.spotlight}
-              alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
-            />
-          </PicturesOff>
+          <Unrecorded value={unrecordedOf(view)}>
+            <PicturesOff value={pictures === 'none'}>
+              <Stage
+                call={call}
+                controls={controls}
+                speaking={speaking}
+                spotlight={view.spotlight}
+                alone={isAlone ? <AlonePanel href={call.href} code={code} /> : null}
+              />
+            </PicturesOff>
+          </Unrecorded>
         </TileNetworksContext>
         {code?.opened === true ? <CodeCard code={code} onClose={() => call.meeting.closeCode()} /> : null}
         <CaptionOverlay lines={view.captions} look={captions.look} />
         <NewsRegions news={news} />
       </div>
     </main>
+  )
+}
+
+/** What was just recorded is offered at once, and can wait until one is home. */
+function KeptInRoom({ call }: { call: CallPort }) {
+  const { t } = useTranslation()
+  const { kept } = useStore(call.recordings)
+  const [seen, setSeen] = useState<number>(kept.length)
+  useEffect(() => setSeen((before) => Math.min(before, kept.length)), [kept.length])
+  return (
+    <InfoDialog open={kept.length > seen} onClose={() => setSeen(kept.length)} title={t('kept.ready')}>
+      <KeptRecordings recordings={call.recordings} />
+    </InfoDialog>
   )
 }
 
@@ -237,12 +263,13 @@ interface ActionState {
   toggle: (name: PanelName) => void
   departure: Departure
   onHelp: () => void
+  onRecord: (() => void) | null
   controls: RoomViewControls
   captions: CaptionControls
 }
 
 function useRoomActions(call: CallPort, state: ActionState): RoomActions {
-  const { hand, sharing, toggle, departure, onHelp, controls, captions } = state
+  const { hand, sharing, toggle, departure, onHelp, onRecord, controls, captions } = state
   const { look, change } = controls
   return {
     microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
@@ -256,6 +283,7 @@ function useRoomActions(call: CallPort, state: ActionState): RoomActions {
     fullScreen: () => (controls.fullScreen.possible ? controls.fullScreen.toggle() : undefined),
     turnPage: (step) => controls.turnPage.current(step),
     help: onHelp,
+    record: onRecord,
     leave: departure.leave,
     end: departure.end,
   }

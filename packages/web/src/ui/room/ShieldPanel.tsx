@@ -29,6 +29,7 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
           {body}
         </p>
       </div>
+      <Recorders view={view} />
       {view.security.sending ? null : <p role="status">{t('room.notSending')}</p>}
       <Alarms view={view} onDismiss={(id) => meeting.dismissAlarm(id)} />
       <Compare view={view} meeting={meeting} />
@@ -48,6 +49,21 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
         {view.network.tcpOnly ? <p className="soft">{t('room.tcpOnly')}</p> : null}
       </details>
     </Panel>
+  )
+}
+
+function Recorders({ view }: { view: MeetingView<MediaStreamTrack> }) {
+  const { t } = useTranslation()
+  const { local } = view.recording
+  if (local.length === 0) return null
+  return (
+    <ul className="small">
+      {local.map(({ id, self, name }) => (
+        <li key={id}>
+          {self ? t('record.own') : t('record.other', { name: name === '' ? t('room.someone') : name })}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,6 +1,6 @@
 /** One person or one shared screen: picture or initials, name, microphone, hand, connection and whose it is, "Waiting for keys". */
 import type { PersonView } from '@huisclos/participant'
-import { Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
+import { CircleSlash, Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
 import { useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
@@ -9,6 +9,7 @@ import { PicturesOff } from './pictures-off.ts'
 import type { TileId } from './stage-plan.ts'
 import { streamOf, tileKey } from './stage-plan.ts'
 import { TileNetwork } from './TileNetwork.tsx'
+import { Unrecorded } from './unrecorded.ts'
 import './tile.css'
 
 export interface TileProps {
@@ -55,6 +56,7 @@ export function Tile({
 }: TileProps) {
   const { t } = useTranslation()
   const off = useContext(PicturesOff)
+  const unrecorded = useContext(Unrecorded).has(person.leaf)
   const screen = tile.kind === 'screen'
   const stream = streamOf(person, screen ? 'screen' : 'camera')
   const track = person.self ? selfTrack : off || stream === undefined || stream.muted ? null : stream.track
@@ -86,6 +88,11 @@ export function Tile({
         {spotlit ? <span className="unseen">{t('room.spotlit')}</span> : null}
         {speaking && !screen ? <span className="unseen">{t('room.speaking')}</span> : null}
       </p>
+      {unrecorded ? (
+        <p className="tile-unrecorded">
+          <CircleSlash size={16} role="img" aria-label={t('record.tile')} />
+        </p>
+      ) : null}
       {person.hand && !screen ? (
         <p className="tile-hand">
           <Hand size={18} aria-hidden />

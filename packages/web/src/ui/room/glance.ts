@@ -1,7 +1,7 @@
 /** The shield's one glance: green while nothing was amiss, amber when an attempt was refused, red when one cannot vouch. */
 import type { Alarm, MeetingView } from '@huisclos/participant'
 
-export type Glance = 'closed' | 'caution' | 'alarm'
+export type Glance = 'closed' | 'recorded' | 'caution' | 'alarm'
 
 /** Alarms about something that was tried and did not work. The others mean that something may be wrong now. */
 const REFUSED: readonly Alarm['kind'][] = [
@@ -15,7 +15,11 @@ const REFUSED: readonly Alarm['kind'][] = [
 /** An attempt that failed; anything else leaves a doubt. */
 export const wasRefused = (alarm: Alarm): boolean => REFUSED.includes(alarm.kind)
 
-export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms'>): Glance {
-  if (view.alarms.length === 0) return 'closed'
+/** Somebody keeps what is said: nobody is let in by that, but it does not stay between the walls. */
+const isRecorded = ({ recording }: Pick<MeetingView<unknown>, 'recording'>): boolean =>
+  recording.ordered !== null || recording.local.length > 0
+
+export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms' | 'recording'>): Glance {
+  if (view.alarms.length === 0) return isRecorded(view) ? 'recorded' : 'closed'
   return view.alarms.every(wasRefused) ? 'caution' : 'alarm'
 }

@@ -15,8 +15,18 @@ export interface News {
   readonly kind: 'notice' | 'hand' | 'chat' | 'knock' | 'alarm'
 }
 
-/** What a host did to oneself. */
-const URGENT: ReadonlySet<Notice['kind']> = new Set(['muted-by', 'camera-stopped', 'share-stopped'])
+/** What a host did to oneself, and that one is recorded, or no longer. */
+const URGENT: ReadonlySet<Notice['kind']> = new Set([
+  'muted-by',
+  'camera-stopped',
+  'share-stopped',
+  'recording-started',
+  'recording-paused',
+  'recording-resumed',
+  'recording-stopped',
+  'records-started',
+  'records-stopped',
+])
 
 /** One notice in words. */
 function wordNotice(notice: Notice, t: TFunction): string {

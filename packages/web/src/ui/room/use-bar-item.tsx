@@ -49,6 +49,8 @@ export interface RoomActions {
   fullScreen: () => void
   turnPage: (step: 1 | -1) => void
   help: () => void
+  /** Asks before it begins to record; null where it records already. */
+  record: (() => void) | null
   leave: () => void
   /** Null for those who are no hosts. */
   end: (() => void) | null
