@@ -1,5 +1,5 @@
 /** Every screen by name, with the fixtures that bring it about. */
-import type { EndReason, LocalRecording } from '@huisclos/participant'
+import type { EndReason, LocalRecording, OrderedRecording } from '@huisclos/participant'
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
 import { App } from '../src/ui/App.tsx'
@@ -20,6 +20,7 @@ import { Room } from '../src/ui/room/Room.tsx'
 import { writeSetting } from '../src/ui/settings.ts'
 import { FaultBoundary } from '../src/ui/status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../src/ui/status/PhaseScreen.tsx'
+import { RecordedGate } from '../src/ui/status/RecordedGate.tsx'
 import type { DemoCallWish } from './demo-call.ts'
 import { DEMO_HREF, demoCall } from './demo-call.ts'
 import { DEMO_CAPTIONS } from './demo-captions.ts'
@@ -220,6 +221,20 @@ const localRecording = (part: Partial<LocalRecording>): LocalRecording => ({
   ...part,
 })
 
+const orderedRecording: OrderedRecording = {
+  id: 'AAAAAAAAAAAAAAAAAAAAAA',
+  fingerprint: '3f1a 90c4 77de 0b52 e8a6 15cc 42f9 d07b',
+  owner: 'Mairie de Saint-Rémy, archives',
+  by: 'Bob Okafor',
+  since: Date.now(),
+  paused: false,
+  sealing: true,
+  stopping: false,
+  consent: 'unanswered',
+  server: 'running',
+  serverWhy: 'asked',
+}
+
 /** What fails while drawing. */
 function Broken(): ReactNode {
   throw new Error('a fault on purpose')
@@ -302,6 +317,14 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
         ],
       },
     }),
+  'room-recording-server': () =>
+    room({
+      people: 4,
+      cameras: true,
+      selfHost: true,
+      recording: { ordered: orderedRecording, mayStop: true },
+    }),
+  'recorded-gate': () => <RecordedGate recording={orderedRecording} onAnswer={nothing} onLeave={nothing} />,
   'room-recording-asks': () => room({ people: 4, cameras: true, recording: { local: [localRecording({})] } }),
   'room-5': () => room({ people: 5, selfHost: true, knocking: true }),
   'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: { what: 'talking-while-muted' } }),

@@ -10,6 +10,7 @@ import type { CallPort, JoinChoice, LobbyCheckView, MeetingPort } from '../ports
 import { PrejoinScreen } from '../prejoin/PrejoinScreen.tsx'
 import { FaultBoundary } from '../status/FaultBoundary.tsx'
 import { EndedScreen, PhaseScreen } from '../status/PhaseScreen.tsx'
+import { RecordedGate } from '../status/RecordedGate.tsx'
 import { StatusScreen } from '../status/StatusScreen.tsx'
 import { useStore } from '../use-store.ts'
 
@@ -72,7 +73,7 @@ function BeforeCall({
 
 function InCall({ call, onHome }: { call: CallPort; onHome: () => void }) {
   const { t } = useTranslation()
-  const { phase } = useStore(call.meeting)
+  const { phase, recording } = useStore(call.meeting)
   const since = phase.at === 'reconnecting' ? phase.since : null
   const given = useGivenUp(since)
   // What goes wrong in leaving or rejoining shows as the phase.
@@ -86,6 +87,11 @@ function InCall({ call, onHome }: { call: CallPort; onHome: () => void }) {
         </Suspense>
       </FaultBoundary>
     )
+  }
+  if (phase.at === 'waiting-consent' && recording.ordered !== null) {
+    const { id } = recording.ordered
+    const answer = (yes: boolean) => call.meeting.answerRecording(id, yes)
+    return <RecordedGate recording={recording.ordered} onAnswer={answer} onLeave={leave} />
   }
   return <PhaseScreen phase={phase} onRejoin={rejoin} onLeave={leave} onHome={onHome} />
 }

@@ -9,6 +9,7 @@ import { formatDuration } from '../format-time.ts'
 import { Button } from '../parts/Button.tsx'
 import type { CallPort } from '../ports.ts'
 import { useStore } from '../use-store.ts'
+import { OrderedRecordingBanner } from './OrderedRecordingBanner.tsx'
 
 interface RecordingBannersProps {
   call: CallPort
@@ -19,6 +20,7 @@ export function RecordingBanners({ call, view }: RecordingBannersProps) {
   const others = view.recording.local.filter((one) => !one.self)
   return (
     <>
+      <OrderedRecordingBanner recording={view.recording} meeting={call.meeting} />
       <OwnRecording call={call} view={view} />
       {others.map((recording) => (
         <OthersRecording

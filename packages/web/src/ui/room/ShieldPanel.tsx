@@ -54,10 +54,18 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
 
 function Recorders({ view }: { view: MeetingView<MediaStreamTrack> }) {
   const { t } = useTranslation()
-  const { local } = view.recording
-  if (local.length === 0) return null
+  const { local, ordered } = view.recording
+  if (local.length === 0 && ordered === null) return null
   return (
     <ul className="small">
+      {ordered === null ? null : (
+        <li>
+          {t('ordered.running')}{' '}
+          {ordered.owner === ''
+            ? t('ordered.key', { fingerprint: ordered.fingerprint })
+            : t('ordered.owner', { owner: ordered.owner, fingerprint: ordered.fingerprint })}
+        </li>
+      )}
       {local.map(({ id, self, name }) => (
         <li key={id}>
           {self ? t('record.own') : t('record.other', { name: name === '' ? t('room.someone') : name })}

@@ -84,15 +84,13 @@ export function Tile({
       <p className="tile-name">
         {screen ? null : <TileMicrophone person={person} />}
         {spotlit ? <Star className="tile-star" size={15} aria-hidden /> : null}
+        {unrecorded ? (
+          <CircleSlash className="tile-unrecorded" size={15} role="img" aria-label={t('record.tile')} />
+        ) : null}
         <span className="tile-name-text">{shown}</span>
         {spotlit ? <span className="unseen">{t('room.spotlit')}</span> : null}
         {speaking && !screen ? <span className="unseen">{t('room.speaking')}</span> : null}
       </p>
-      {unrecorded ? (
-        <p className="tile-unrecorded">
-          <CircleSlash size={16} role="img" aria-label={t('record.tile')} />
-        </p>
-      ) : null}
       {person.hand && !screen ? (
         <p className="tile-hand">
           <Hand size={18} aria-hidden />

@@ -9,7 +9,10 @@ export function unrecordedOf({
   people,
   recording,
 }: Pick<MeetingView<unknown>, 'people' | 'recording'>): Set<number> {
-  const { local } = recording
-  const leftOut = people.filter(({ leaf }) => local.some(({ consenting }) => !consenting.includes(leaf)))
+  const { local, ordered } = recording
+  const leftOut = people.filter(
+    ({ leaf, recorded }) =>
+      (ordered !== null && !recorded) || local.some(({ consenting }) => !consenting.includes(leaf)),
+  )
   return new Set(leftOut.map(({ leaf }) => leaf))
 }
