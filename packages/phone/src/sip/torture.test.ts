@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeSip } from './decode-sip.ts'
+import { parseNameAddr } from './header-fields.ts'
 import { makeAgent, peer, sentBy } from './testing.ts'
 
 const folder = new URL('../../../../vectors/rfc4475/', import.meta.url)
@@ -109,4 +110,9 @@ test('[TEL7] arbitrary bytes never throw in the decoder', () => {
     fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => void decodeSip(bytes)),
     { numRuns: 2000 },
   )
+})
+
+test('[TEL7] a name of many characters that ends in a bad one is refused at once', () => {
+  expect(parseNameAddr(`${'a'.repeat(4_000)}\u0001 <sip:ada@phones.example>`)).toBeNull()
+  expect(parseNameAddr(`${'a'.repeat(4_000)} <sip:ada@phones.example>`)).not.toBeNull()
 })
