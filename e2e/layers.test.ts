@@ -61,7 +61,8 @@ function chooseOption(value: string): void {
   list.dispatchEvent(new Event('change', { bubbles: true }))
 }
 
-describe('one who looks, five who send', () => {
+/** Each wait within ends by itself after a minute; some tests have three. */
+describe('one who looks, five who send', { timeout: 300_000 }, () => {
   let server: RunningServer
   let chromium: ChromiumBrowser
   let link: string
