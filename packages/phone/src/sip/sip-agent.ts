@@ -24,7 +24,7 @@ export type CallEnd = 'bye' | 'cancelled' | 'lost' | 'hung-up'
 export type SipAction<T> =
   | { t: 'send'; to: SipPeer; bytes: Uint8Array }
   /** A call to answer: `accept` or `refuse`. An empty `sdp`: the offer is ours to make. */
-  | { t: 'offered'; call: number; trunk: T; view: RequestView; sdp: Uint8Array }
+  | { t: 'offered'; call: number; trunk: T; view: RequestView; peer: SipPeer; sdp: Uint8Array }
   /** Another offer within a call that stands, to be answered alike. */
   | { t: 'offered-again'; call: number; sdp: Uint8Array }
   | { t: 'confirmed'; call: number; sdp: Uint8Array }
@@ -178,7 +178,7 @@ export class SipAgent<T extends Trunk> {
     this.#byId.set(made.id, made)
     this.#reply(view, peer, TRYING)
     const { body: sdp } = view.request
-    this.#actions.push({ t: 'offered', call: made.id, trunk: admitted.trunk, view, sdp })
+    this.#actions.push({ t: 'offered', call: made.id, trunk: admitted.trunk, view, peer, sdp })
     return null
   }
 

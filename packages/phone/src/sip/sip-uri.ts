@@ -33,3 +33,17 @@ function isSipUri(rest: string): boolean {
 export function hasHeaders(uri: string): boolean {
   return uri.slice(uri.lastIndexOf('@') + 1).includes('?')
 }
+
+/** The part before the `@` (of a `tel` URI: the number), decoded; empty when there is none. */
+export function userOf(uri: string): string {
+  const scheme = schemeOf(uri)
+  const rest = uri.slice((scheme?.length ?? -1) + 1)
+  const at = rest.lastIndexOf('@')
+  const user = scheme === 'tel' ? rest : rest.slice(0, Math.max(0, at))
+  const bare = user.split(/[;:]/, 1)[0] ?? ''
+  try {
+    return decodeURIComponent(bare)
+  } catch {
+    return bare
+  }
+}
