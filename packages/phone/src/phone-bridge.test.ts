@@ -1,4 +1,4 @@
-// The bridge over real sockets, with telephones of our own; real ones are in phone-bridge.long.test.ts.
+// The bridge over real sockets, with telephones of our own.
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
