@@ -5,6 +5,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { takeAlbum } from './support/album.ts'
 
-test('all screens: accessible, whole in French at 360 px and in words 40 % longer', async () => {
+test('[EVE5][EVE6] all screens in every look: accessible, whole, within reach', async () => {
   expect(await takeAlbum(mkdtempSync(join(tmpdir(), 'huisclos-album-')), [])).toEqual([])
 })

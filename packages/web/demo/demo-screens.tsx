@@ -26,6 +26,7 @@ import { DEMO_HREF, demoCall } from './demo-call.ts'
 import { DEMO_CAPTIONS } from './demo-captions.ts'
 import type { DemoDevicesWish } from './demo-devices.ts'
 import { demoDevices } from './demo-devices.ts'
+import { homePanels, ROOM_PANELS } from './demo-panels.tsx'
 import { DEMO_KEPT, demoKept } from './demo-recorder.ts'
 import { demoStore } from './demo-store.ts'
 
@@ -265,6 +266,7 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
       onCheck={nothing}
     />
   ),
+  ...homePanels(() => demoHome({ meetings: meetings(), create: 'anyone' })),
   protection: () => <ProtectionScreen onBack={nothing} />,
   check: () => check({ at: 'ready', udp: { state: 'waiting' }, tcp: { state: 'waiting' }, mediaPorts: [] }),
   'check-running': () => check({ at: 'running', progress: 0.62, tcp: { state: 'running' } }),
@@ -330,6 +332,7 @@ export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
   'room-9': () => room({ people: 9 }, { microphoneOn: false, hint: { what: 'talking-while-muted' } }),
   'room-25': () => room({ people: 25 }),
   'room-49': crowd,
+  ...ROOM_PANELS,
   'room-view': () => <Pressed wish={{ people: 5 }} presses={TO_VIEW} />,
   'host-people': () => (
     <Pressed wish={{ ...HOST, knocking: true, removed: ['Maître Delmas'] }} presses={TO_PEOPLE} />

@@ -56,7 +56,7 @@ function Door({ lobby, call, onOrder }: { lobby: LobbyView; call: CallPort; onOr
       {knocking.length === 0 ? null : <h3>{t('people.door')}</h3>}
       {knocking.length > 0 && lobby.lock ? <p className="small">{t('hosts.locked')}</p> : null}
       {knocking.map((knock) => (
-        <div key={knock.id} className="person">
+        <div key={knock.id} className="person knocker">
           <span className="person-name">
             {t('people.knock', { time: formatTime(i18n.language, knock.since) })}
           </span>
