@@ -55,18 +55,29 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   archive: { packages: ['protocol'], node: true, externals: ['@noble/'], layers: archiveLayers },
   server: { packages: ['protocol', 'archive'], node: true, layers: serverLayers },
   web: { packages: ['participant', 'protocol', 'crypto'], node: false, layers: webLayers },
-  phone: { packages: ['participant', 'protocol', 'crypto', 'rtp'], node: true },
+  'node-media': { packages: ['participant', 'protocol', 'crypto', 'rtp'], node: true },
+  phone: { packages: ['participant', 'protocol', 'crypto', 'rtp', 'node-media'], node: true },
   vault: { packages: ['archive', 'crypto', 'protocol', 'rtp'], node: true },
   // Its bin begins with set-up, as npm's scripts do.
   cli: { packages: ['protocol', 'vault'], node: true, outside: ['tools/run.mjs'] },
   // The bench drives pages as the browser tests do: one way to press Join, so that both break at once.
   bench: {
-    packages: ['participant', 'protocol', 'crypto', 'rtp', 'archive', 'testkit'],
+    packages: ['participant', 'protocol', 'crypto', 'rtp', 'node-media', 'archive', 'testkit'],
     node: true,
     outside: ['e2e/support/'],
   },
   testkit: {
-    packages: ['protocol', 'crypto', 'participant', 'rtp', 'archive', 'server', 'phone', 'vault'],
+    packages: [
+      'protocol',
+      'crypto',
+      'participant',
+      'rtp',
+      'node-media',
+      'archive',
+      'server',
+      'phone',
+      'vault',
+    ],
     node: true,
   },
 }

@@ -3,11 +3,9 @@
  * limit. Whole participants: engine, MLS in a thread, media over DTLS-SRTP, each frame really opened.
  */
 import { performance } from 'node:perf_hooks'
+import type { EncodedTrack, RunningSource } from '@huisclos/node-media'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
 import type { Meeting } from '@huisclos/participant'
-import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
-import type { BotTrack } from '../media/bot-track.ts'
-import type { RunningSource } from '../media/running-source.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
 import { publishLoop } from '../meeting/publish-loop.ts'
@@ -31,12 +29,12 @@ class Listener {
   opened = 0
   /** Of what it is to hear and see. */
   tracks = 0
-  readonly #known = new Set<BotTrack>()
-  readonly #meeting: Meeting<BotTrack>
-  readonly #media: BotMediaAdapter
+  readonly #known = new Set<EncodedTrack>()
+  readonly #meeting: Meeting<EncodedTrack>
+  readonly #media: NodeMediaAdapter
   readonly #enteredAt: number
 
-  constructor(meeting: Meeting<BotTrack>, media: BotMediaAdapter) {
+  constructor(meeting: Meeting<EncodedTrack>, media: NodeMediaAdapter) {
     this.#meeting = meeting
     this.#media = media
     this.#enteredAt = meeting.view.security.epoch
@@ -65,7 +63,7 @@ class Listener {
 interface Hall {
   place: ServerApart
   engines: EngineThread
-  speaker: Meeting<BotTrack>
+  speaker: Meeting<EncodedTrack>
   sources: readonly RunningSource[]
   listeners: Listener[]
 }
@@ -80,7 +78,7 @@ async function fillTo(hall: Hall, listeners: number): Promise<void> {
   const { place, engines } = hall
   const names = Array.from({ length: listeners - hall.listeners.length }, (_, i) => `Listener ${i + 1}`)
   const come = async (name: string): Promise<Listener> => {
-    const media = new BotMediaAdapter({ clock })
+    const media = new NodeMediaAdapter({ clock })
     return new Listener(await enterAsBot(place, name, { media, createGroup: () => engines.create() }), media)
   }
   hall.listeners.push(...(await Promise.all(names.map(come))))

@@ -1,5 +1,5 @@
 /** What one bot costs: the difference between a meeting with few of them and one with many. */
-import type { QualityReport } from '../media/stream-quality.ts'
+import type { QualityReport } from '@huisclos/node-media'
 import type { Figure, Measured } from '../run/bench.ts'
 import { median } from '../run/statistics.ts'
 

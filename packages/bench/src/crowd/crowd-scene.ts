@@ -4,11 +4,10 @@
  * have to keep up stand back behind what is measured.
  */
 import { performance } from 'node:perf_hooks'
+import type { EncodedTrack, RunningSource } from '@huisclos/node-media'
+import { systemClock as clock } from '@huisclos/node-media'
+import { startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import type { Meeting } from '@huisclos/participant'
-import type { BotTrack } from '../media/bot-track.ts'
-import type { RunningSource } from '../media/running-source.ts'
-import { startSyntheticVideo } from '../media/synthetic-source.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, newBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
 import type { ServerApart } from '../place/server-apart.ts'
@@ -26,7 +25,7 @@ const SLEEPERS_AT_ONCE = 16
 export class CrowdScene {
   readonly #place: ServerApart
   readonly #threads: EngineThread[] = []
-  readonly #meetings: Meeting<BotTrack>[] = []
+  readonly #meetings: Meeting<EncodedTrack>[] = []
   readonly #sleepers: Sleeper[] = []
   #bedroom: EngineThread | null = null
   #camera: RunningSource | null = null
@@ -122,9 +121,9 @@ export class CrowdScene {
 }
 
 /** Watches for the first opened frame of the first member's camera; the result waits for it a while. */
-function firstPicture(bot: Meeting<BotTrack>): (from: number) => Promise<number | null> {
+function firstPicture(bot: Meeting<EncodedTrack>): (from: number) => Promise<number | null> {
   let at: number | null = null
-  let watched: BotTrack | null = null
+  let watched: EncodedTrack | null = null
   const look = (): void => {
     const streams = bot.view.people.find(({ name }) => name === 'First')?.streams ?? []
     const track = streams.find(({ source }) => source === 'camera')?.track ?? null

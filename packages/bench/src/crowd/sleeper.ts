@@ -6,9 +6,8 @@
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
 import { deriveGroupSecrets, deriveLinkSecrets } from '@huisclos/crypto/link'
 import type { GroupEngine } from '@huisclos/crypto/mls'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
 import type { GroupId } from '@huisclos/protocol'
-import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import type { Place } from '../meeting/bot-in-meeting.ts'
 import { until } from '../meeting/bot-in-meeting.ts'
 import { SeatClient } from './seat-client.ts'
@@ -44,7 +43,7 @@ export async function layDown(place: Place, engine: GroupEngine): Promise<Sleepe
   engine.close()
   await client.ask({ t: 'group.knock', group, keyPackage })
   await until('a sleeper is seated', SEATED_WITHIN_MS, () => seated)
-  const media = new BotMediaAdapter({ clock })
+  const media = new NodeMediaAdapter({ clock })
   let state = 'connecting'
   media.on.transport = (now) => {
     state = now

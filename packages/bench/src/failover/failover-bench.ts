@@ -3,12 +3,12 @@
  * bots. With one worker the room has to wait for another to start, which is the worst case.
  */
 import { performance } from 'node:perf_hooks'
+import type { EncodedTrack } from '@huisclos/node-media'
+import { systemClock as clock } from '@huisclos/node-media'
+import { startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import type { Meeting } from '@huisclos/participant'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
-import type { BotTrack } from '../media/bot-track.ts'
-import { startSyntheticVideo } from '../media/synthetic-source.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import type { Bench, BenchRun, Figure, Measured } from '../run/bench.ts'
 import { median, percentile } from '../run/statistics.ts'
@@ -36,7 +36,7 @@ interface Scene {
 
 async function openScene(): Promise<Scene> {
   const place = await startMeetingPlace({ workers: 1 })
-  const meetings: Meeting<BotTrack>[] = []
+  const meetings: Meeting<EncodedTrack>[] = []
   const stops: (() => void)[] = []
   const close = async (): Promise<void> => {
     for (const stop of stops) stop()
@@ -45,7 +45,11 @@ async function openScene(): Promise<Scene> {
   }
   try {
     for (const name of ['Alice', 'Bob', 'Carol']) meetings.push(await enterAsBot(place, name))
-    const [alice, bob, carol] = meetings as [Meeting<BotTrack>, Meeting<BotTrack>, Meeting<BotTrack>]
+    const [alice, bob, carol] = meetings as [
+      Meeting<EncodedTrack>,
+      Meeting<EncodedTrack>,
+      Meeting<EncodedTrack>,
+    ]
     for (const meeting of [alice, bob]) {
       const camera = startSyntheticVideo({ clock, fps: 25, frameBytes: 1_500 })
       stops.push(() => camera.stop())

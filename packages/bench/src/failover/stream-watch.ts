@@ -2,22 +2,23 @@
  * Watches one person's camera as another person's engine shows it, over every change of its track, by the stamps in its
  * frames.
  */
+
+import type { EncodedTrack } from '@huisclos/node-media'
+import { systemClock } from '@huisclos/node-media'
+import { readStamp } from '@huisclos/node-media/synthetic-source'
 import type { Meeting } from '@huisclos/participant'
-import type { BotTrack } from '../media/bot-track.ts'
-import { readStamp } from '../media/synthetic-source.ts'
-import { systemClock } from '../media/system-clock.ts'
 
 export class StreamWatch {
   /** Frames opened so far. */
   frames = 0
-  readonly #meeting: Meeting<BotTrack>
+  readonly #meeting: Meeting<EncodedTrack>
   readonly #name: string
-  #track: BotTrack | null = null
+  #track: EncodedTrack | null = null
   /** What `backAfter` waits for: a frame that was made after this time. */
   #madeAfter = Number.POSITIVE_INFINITY
   #back: (arrivedAt: number) => void = () => undefined
 
-  constructor(meeting: Meeting<BotTrack>, name: string) {
+  constructor(meeting: Meeting<EncodedTrack>, name: string) {
     this.#meeting = meeting
     this.#name = name
     meeting.subscribe(() => this.#look())
@@ -49,7 +50,7 @@ export class StreamWatch {
     track.subscribe(({ data }) => this.#handle(track, data))
   }
 
-  #handle(track: BotTrack, data: Uint8Array): void {
+  #handle(track: EncodedTrack, data: Uint8Array): void {
     this.frames += 1
     const stamp = readStamp(track.codec, data)
     if (stamp && stamp.sentAt > this.#madeAfter) this.#back(systemClock.now())

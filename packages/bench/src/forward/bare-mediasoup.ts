@@ -1,9 +1,9 @@
 /** Forwarding by mediasoup with nothing of ours around it: one worker, one router, DTLS-SRTP to the same bots. */
 import { randomInt } from 'node:crypto'
+import type { RawTransport } from '@huisclos/node-media'
+import { codecFor, receiveCapabilities, sendParameters } from '@huisclos/node-media'
 import type { types } from 'mediasoup'
 import { createWorker } from 'mediasoup'
-import { codecFor, receiveCapabilities, sendParameters } from '../media/bot-capabilities.ts'
-import type { RawTransport } from '../media/raw-transport.ts'
 import { until } from '../meeting/bot-in-meeting.ts'
 import { residentBytes } from '../run/process-costs.ts'
 import type { Forwarder } from './forwarder.ts'

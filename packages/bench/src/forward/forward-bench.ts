@@ -4,8 +4,8 @@
  * how long a packet is under way. Cost per packet falls with load: the rate belongs to the figure.
  */
 import { performance } from 'node:perf_hooks'
-import { startSyntheticVideo } from '../media/synthetic-source.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
+import { systemClock as clock } from '@huisclos/node-media'
+import { startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import { openJanus } from '../peers/janus.ts'
 import { JANUS_MISSING, janusVersion } from '../peers/janus-process.ts'
 import type { Bench, BenchRun, Measured } from '../run/bench.ts'

@@ -1,5 +1,5 @@
 /** What the forward bench compares: something that brings each packet of one sender to every receiver. */
-import type { BotTrack } from '../media/bot-track.ts'
+import type { EncodedTrack } from '@huisclos/node-media'
 import type { PacketMeter } from './packet-meter.ts'
 
 export interface Forwarder {
@@ -11,7 +11,7 @@ export interface Forwarder {
   /** Throws garbage away before memory is measured; absent where there is none. */
   collectGarbage?(): Promise<void>
   /** Sends the track's frames, one packet each but for key frames; null stops. */
-  send(track: BotTrack | null): Promise<void>
+  send(track: EncodedTrack | null): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,8 +1,8 @@
 /** A raw transport that counts media packets and keeps those that arrive to itself: a receiver that opens nothing. */
 
+import type { RawState, RawTransport, RemoteTransport } from '@huisclos/node-media'
+import { DatachannelTransport } from '@huisclos/node-media'
 import { isRtcp } from '@huisclos/rtp'
-import { DatachannelTransport } from '../media/datachannel-transport.ts'
-import type { RawState, RawTransport, RemoteTransport } from '../media/raw-transport.ts'
 import type { PacketMeter } from './packet-meter.ts'
 
 export class MeteredTransport implements RawTransport {

@@ -2,8 +2,9 @@
  * Forwarding by the whole real server, in a process of its own: an encrypted meeting of bots, of which one sends and the
  * others open nothing.
  */
+
+import { EncodedTrack } from '@huisclos/node-media'
 import type { Meeting } from '@huisclos/participant'
-import { BotTrack } from '../media/bot-track.ts'
 import { enterAsBot, until } from '../meeting/bot-in-meeting.ts'
 import { EngineThread } from '../meeting/engine-threads.ts'
 import { untilSettled } from '../meeting/until-settled.ts'
@@ -26,9 +27,9 @@ async function gather({ place, engines, meter }: Hall, receivers: number) {
   const speaker = await enterAsBot(place, 'Speaker', how)
   const names = Array.from({ length: receivers }, (_, i) => `Listener ${i + 1}`)
   const listeners = await Promise.all(names.map((name) => enterAsBot(place, name, how)))
-  const pipe = new BotTrack('vp8')
+  const pipe = new EncodedTrack('vp8')
   await speaker.publish('camera', pipe)
-  const shows = (listener: Meeting<BotTrack>): boolean =>
+  const shows = (listener: Meeting<EncodedTrack>): boolean =>
     listener.view.people.some(({ name, streams }) => name === 'Speaker' && streams.some(({ track }) => track))
   await until('everybody has the stream', 30_000, () => listeners.every(shows))
   await untilSettled(speaker)

@@ -1,8 +1,7 @@
 /** Frames as RTP packets in clear, for forwarders that have no meeting around them. */
 
+import type { EncodedTrack, RawTransport } from '@huisclos/node-media'
 import { encodeRtp, packetizeVp8 } from '@huisclos/rtp'
-import type { BotTrack } from '../media/bot-track.ts'
-import type { RawTransport } from '../media/raw-transport.ts'
 
 const MAX_PAYLOAD_BYTES = 1_180
 
@@ -11,7 +10,7 @@ export function trackSender(
   raw: RawTransport,
   payloadType: number,
   ssrc: number,
-): (track: BotTrack | null) => void {
+): (track: EncodedTrack | null) => void {
   const sendPackets = packetSender(raw, payloadType, ssrc)
   let stop = (): void => undefined
   return (track) => {

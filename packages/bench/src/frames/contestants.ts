@@ -15,7 +15,7 @@ import {
   SendCounter,
   sealFrame,
 } from '@huisclos/crypto/sframe'
-import { syntheticOpus, syntheticVp8 } from '../media/synthetic-source.ts'
+import { syntheticOpus, syntheticVp8 } from '@huisclos/node-media/synthetic-source'
 
 export interface FrameCase {
   name: string

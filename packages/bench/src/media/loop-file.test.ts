@@ -1,8 +1,8 @@
+import { syntheticOpus, syntheticVp8 } from '@huisclos/node-media/synthetic-source'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LoopFile } from './loop-file.ts'
 import { decodeLoopFile, encodeLoopFile, LoopFileError } from './loop-file.ts'
-import { syntheticOpus, syntheticVp8 } from './synthetic-source.ts'
 
 const sizes = fc.array(fc.nat(300), { minLength: 1, maxLength: 8 })
 const files: fc.Arbitrary<LoopFile> = fc.oneof(

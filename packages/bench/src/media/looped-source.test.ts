@@ -1,8 +1,8 @@
 import { parseOpus } from '@huisclos/crypto/sframe'
+import type { EncodedFrame } from '@huisclos/node-media'
 import { isVp8KeyFrame, vp8PictureSize } from '@huisclos/rtp'
 import { FakeClock } from '@huisclos/testkit'
 import { expect, test } from 'vitest'
-import type { BotFrame } from './bot-track.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from './loop-files.ts'
 import { startLoopedAudio, startLoopedVideo } from './looped-source.ts'
 
@@ -11,12 +11,12 @@ const LAYERS = [0, 1, 2] as const
 /** A looped camera, and the frames of each of its layers as they come. */
 function watchVideo(clock: FakeClock) {
   const source = startLoopedVideo({ clock })
-  const layers: BotFrame[][] = LAYERS.map(() => [])
+  const layers: EncodedFrame[][] = LAYERS.map(() => [])
   source.track.subscribe((frame) => layers[frame.layer ?? 0]?.push(frame))
   return { source, layers }
 }
 
-const keysOf = (frames: BotFrame[]) => frames.flatMap(({ data }, at) => (isVp8KeyFrame(data) ? [at] : []))
+const keysOf = (frames: EncodedFrame[]) => frames.flatMap(({ data }, at) => (isVp8KeyFrame(data) ? [at] : []))
 
 test('the loops in the repository are 3 s of real frames: three layers with a key frame each second, and sound', () => {
   for (const { name, width, height, bitrate } of LOOP_PICTURES) {
@@ -88,7 +88,7 @@ test('layers are announced as browsers announce theirs', () => {
 test('[FRM4] looped sound is 50 well-formed packets a second, all of the size that the client sends', async () => {
   const clock = new FakeClock()
   const source = startLoopedAudio({ clock })
-  const frames: BotFrame[] = []
+  const frames: EncodedFrame[] = []
   source.track.subscribe((frame) => frames.push(frame))
   await clock.advance(5_990)
   source.stop()

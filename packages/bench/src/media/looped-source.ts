@@ -2,14 +2,14 @@
  * Sources of really encoded frames: the loops of packages/bench/media, round and round, the picture in all its simulcast
  * layers. A key frame that is asked for comes with the next frame: that layer goes on from its next key frame in the loop.
  */
+
+import type { RunningSource } from '@huisclos/node-media'
+import { EncodedTrack, runSource } from '@huisclos/node-media'
 import type { Clock } from '@huisclos/participant'
 import { isVp8KeyFrame } from '@huisclos/rtp'
-import { BotTrack } from './bot-track.ts'
 import type { LoopFile } from './loop-file.ts'
 import { CLOCK_RATES } from './loop-file.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from './loop-files.ts'
-import type { RunningSource } from './running-source.ts'
-import { runSource } from './running-source.ts'
 
 /** Where one layer is in its loop. */
 class LoopCursor {
@@ -57,7 +57,7 @@ export function startLoopedVideo({ clock }: { clock: Clock }): RunningSource {
   const [timing] = files
   if (!timing || files.some((file) => file.ticksPerFrame !== timing.ticksPerFrame))
     throw new Error('layers of different frame rates')
-  const track = new BotTrack('vp8', layers)
+  const track = new EncodedTrack('vp8', layers)
   const cursors = files.map((file) => new LoopCursor(file))
   track.onKeyFrameWanted = (layer) => {
     for (const cursor of layer === null ? cursors : cursors.slice(layer, layer + 1)) cursor.wantKey()
@@ -73,7 +73,7 @@ export function startLoopedVideo({ clock }: { clock: Clock }): RunningSource {
 /** A microphone: packets of 20 ms, all of one size (FRM4). @throws LoopFileError */
 export function startLoopedAudio({ clock }: { clock: Clock }): RunningSource {
   const file = readLoop(LOOP_SOUND.name)
-  const track = new BotTrack('opus')
+  const track = new EncodedTrack('opus')
   const cursor = new LoopCursor(file)
   return runSource(track, clock, msOf(file), (sequence) => {
     track.push({ data: cursor.next(), timestamp: sequence * file.ticksPerFrame })

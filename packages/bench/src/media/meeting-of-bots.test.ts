@@ -1,27 +1,26 @@
 import { createGroupEngine } from '@huisclos/crypto/mls'
+import type { EncodedTrack } from '@huisclos/node-media'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
+import type { Stamp } from '@huisclos/node-media/synthetic-source'
+import { readStamp, startSyntheticAudio, startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import type { MeetingView } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import { afterEach, expect, test, vi } from 'vitest'
-import { BotMediaAdapter } from './bot-media-adapter.ts'
-import type { BotTrack } from './bot-track.ts'
-import type { Stamp } from './synthetic-source.ts'
-import { readStamp, startSyntheticAudio, startSyntheticVideo } from './synthetic-source.ts'
-import { systemClock as clock } from './system-clock.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-async function enter(place: MeetingPlace, name: string): Promise<Meeting<BotTrack>> {
-  const meeting = new Meeting<BotTrack>(
+async function enter(place: MeetingPlace, name: string): Promise<Meeting<EncodedTrack>> {
+  const meeting = new Meeting<EncodedTrack>(
     { link: place.link, name },
     {
       connect: () => place.connect(),
       createGroup: () => createGroupEngine(),
-      media: new BotMediaAdapter({ clock }),
+      media: new NodeMediaAdapter({ clock }),
       clock,
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     },
@@ -33,10 +32,10 @@ async function enter(place: MeetingPlace, name: string): Promise<Meeting<BotTrac
 }
 
 /** Keeps the stamps of a stream as soon as the meeting shows it, and over every change of its track. */
-function watch(meeting: Meeting<BotTrack>, name: string, source: 'camera' | 'microphone'): Stamp[] {
+function watch(meeting: Meeting<EncodedTrack>, name: string, source: 'camera' | 'microphone'): Stamp[] {
   const stamps: Stamp[] = []
-  let watched: BotTrack | null = null
-  const look = ({ people }: MeetingView<BotTrack>) => {
+  let watched: EncodedTrack | null = null
+  const look = ({ people }: MeetingView<EncodedTrack>) => {
     const streams = people.find((person) => person.name === name)?.streams ?? []
     const track = streams.find((stream) => stream.source === source)?.track ?? null
     if (!track || track === watched) return
@@ -56,7 +55,7 @@ const moving = (stamps: Stamp[], more = 30) => {
   return vi.waitFor(() => expect(stamps.length).toBeGreaterThan(from + more), { timeout: 15_000 })
 }
 
-async function publishBoth(meeting: Meeting<BotTrack>): Promise<void> {
+async function publishBoth(meeting: Meeting<EncodedTrack>): Promise<void> {
   const camera = startSyntheticVideo({ clock, fps: 25, frameBytes: 1500 })
   const microphone = startSyntheticAudio({ clock, packetBytes: 120 })
   ends.push(

@@ -2,6 +2,9 @@
 import { utf8 } from '@huisclos/crypto/bytes'
 import { deriveLinkSecrets } from '@huisclos/crypto/link'
 import { createGroupEngine } from '@huisclos/crypto/mls'
+import type { EncodedTrack } from '@huisclos/node-media'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
+import { startSyntheticAudio, startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import type { Socket } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
@@ -16,10 +19,6 @@ import {
   WireJudge,
 } from '@huisclos/testkit/scan'
 import { afterEach, expect, test, vi } from 'vitest'
-import { BotMediaAdapter } from './bot-media-adapter.ts'
-import type { BotTrack } from './bot-track.ts'
-import { startSyntheticAudio, startSyntheticVideo } from './synthetic-source.ts'
-import { systemClock as clock } from './system-clock.ts'
 
 const ends: (() => unknown)[] = []
 afterEach(async () => {
@@ -53,17 +52,17 @@ function recorded(inner: Socket, frame: (from: WireFrame['from'], text: string) 
   return outer
 }
 
-async function enter(place: MeetingPlace, name: string, wire: WireFrame[]): Promise<Meeting<BotTrack>> {
+async function enter(place: MeetingPlace, name: string, wire: WireFrame[]): Promise<Meeting<EncodedTrack>> {
   const connect = (): Socket => {
     const socket = Math.random()
     return recorded(place.connect(), (from, text) => wire.push({ socket, from, text }))
   }
-  const meeting = new Meeting<BotTrack>(
+  const meeting = new Meeting<EncodedTrack>(
     { link: place.link, name },
     {
       connect,
       createGroup: () => createGroupEngine(),
-      media: new BotMediaAdapter({ clock }),
+      media: new NodeMediaAdapter({ clock }),
       clock,
       random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     },
@@ -75,7 +74,7 @@ async function enter(place: MeetingPlace, name: string, wire: WireFrame[]): Prom
 }
 
 /** Publishes camera and microphone and keeps each frame as it was before it was sealed. */
-async function publishBoth(meeting: Meeting<BotTrack>, windows: PlaintextWindows): Promise<void> {
+async function publishBoth(meeting: Meeting<EncodedTrack>, windows: PlaintextWindows): Promise<void> {
   const camera = startSyntheticVideo({ clock, fps: 25, frameBytes: 1500 })
   const microphone = startSyntheticAudio({ clock, packetBytes: 120 })
   for (const { track } of [camera, microphone]) track.subscribe(({ data }) => windows.add(data))
@@ -108,7 +107,7 @@ test('[SEE1] of three bots’ meeting the server sees what the list says, and no
   ends.push(() => place.close())
   const wire: WireFrame[] = []
   const windows = new PlaintextWindows()
-  const people: Meeting<BotTrack>[] = []
+  const people: Meeting<EncodedTrack>[] = []
   for (const name of NAMES) {
     const meeting = await enter(place, name, wire)
     await publishBoth(meeting, windows)

@@ -2,12 +2,10 @@
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { GroupEngine } from '@huisclos/crypto/mls'
 import { createGroupEngine } from '@huisclos/crypto/mls'
+import type { EncodedTrack, MakeTransport } from '@huisclos/node-media'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
 import type { Socket } from '@huisclos/participant'
 import { Meeting } from '@huisclos/participant'
-import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
-import type { BotTrack } from '../media/bot-track.ts'
-import type { MakeTransport } from '../media/raw-transport.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 
 const LOOK_EVERY_MS = 5
 /** Twenty bots that knock at once are let in by a few commits, on one event loop. */
@@ -35,16 +33,16 @@ export interface BotMakeup {
   /** How the bot reaches the server's media; by itself DTLS-SRTP. */
   makeTransport?: MakeTransport
   /** Its media, for whoever wants to ask it how streams come in; by itself one of its own. */
-  media?: BotMediaAdapter
+  media?: NodeMediaAdapter
   /** Where its MLS group lives; by itself in this thread. */
   createGroup?: () => GroupEngine
 }
 
 /** A bot that has not started to join yet. */
-export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<BotTrack> {
+export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<EncodedTrack> {
   const { makeTransport, createGroup = createGroupEngine } = makeup
-  const media = makeup.media ?? new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
-  return new Meeting<BotTrack>(
+  const media = makeup.media ?? new NodeMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
+  return new Meeting<EncodedTrack>(
     { link: place.link, name },
     {
       connect: () => place.connect(),
@@ -57,7 +55,11 @@ export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meet
 }
 
 /** Joins the place's meeting and is in it when this resolves; whoever enters leaves again. */
-export async function enterAsBot(place: Place, name: string, makeup?: BotMakeup): Promise<Meeting<BotTrack>> {
+export async function enterAsBot(
+  place: Place,
+  name: string,
+  makeup?: BotMakeup,
+): Promise<Meeting<EncodedTrack>> {
   const meeting = newBot(place, name, makeup)
   await meeting.start()
   await until(`${name} is in the meeting`, ENTER_WITHIN_MS, () => meeting.view.phase.at === 'in')

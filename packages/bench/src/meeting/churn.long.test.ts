@@ -4,14 +4,14 @@
  * HUISCLOS_LONG_MINUTES and HUISCLOS_SEED choose another length and order.
  */
 
+import type { EncodedTrack } from '@huisclos/node-media'
+import { systemClock as clock } from '@huisclos/node-media'
+import { startSyntheticVideo } from '@huisclos/node-media/synthetic-source'
 import type { Meeting } from '@huisclos/participant'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import { afterAll, expect, test } from 'vitest'
 import { StreamWatch } from '../failover/stream-watch.ts'
-import type { BotTrack } from '../media/bot-track.ts'
-import { startSyntheticVideo } from '../media/synthetic-source.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from './bot-in-meeting.ts'
 
 const MINUTES = Number(process.env['HUISCLOS_LONG_MINUTES'] ?? 15)
@@ -33,7 +33,7 @@ function seeded(seed: number): () => number {
 
 interface Bot {
   name: string
-  meeting: Meeting<BotTrack>
+  meeting: Meeting<EncodedTrack>
   watches: Map<string, StreamWatch>
   stop(): void
 }

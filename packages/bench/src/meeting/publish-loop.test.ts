@@ -1,12 +1,11 @@
+import type { EncodedFrame, EncodedTrack } from '@huisclos/node-media'
+import { systemClock as clock, NodeMediaAdapter } from '@huisclos/node-media'
 import type { Meeting } from '@huisclos/participant'
 import { isVp8KeyFrame, vp8PictureSize } from '@huisclos/rtp'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import { afterEach, expect, test } from 'vitest'
-import { BotMediaAdapter } from '../media/bot-media-adapter.ts'
-import type { BotFrame, BotTrack } from '../media/bot-track.ts'
 import { LOOP_PICTURES, LOOP_SOUND, readLoop } from '../media/loop-files.ts'
-import { systemClock as clock } from '../media/system-clock.ts'
 import { enterAsBot, until } from './bot-in-meeting.ts'
 import { publishLoop } from './publish-loop.ts'
 
@@ -19,17 +18,17 @@ afterEach(async () => {
 })
 
 interface Watcher {
-  meeting: Meeting<BotTrack>
-  media: BotMediaAdapter
-  frames: Record<'camera' | 'microphone', BotFrame[]>
+  meeting: Meeting<EncodedTrack>
+  media: NodeMediaAdapter
+  frames: Record<'camera' | 'microphone', EncodedFrame[]>
 }
 
 async function enter(place: MeetingPlace, name: string): Promise<Watcher> {
-  const media = new BotMediaAdapter({ clock })
+  const media = new NodeMediaAdapter({ clock })
   const meeting = await enterAsBot(place, name, { media })
   ends.push(() => meeting.leave())
   const watcher: Watcher = { meeting, media, frames: { camera: [], microphone: [] } }
-  const watched = new Set<BotTrack>()
+  const watched = new Set<EncodedTrack>()
   const look = () => {
     const streams = meeting.view.people.filter(({ self }) => !self).flatMap((person) => person.streams)
     for (const { source, track } of streams) {
@@ -44,7 +43,7 @@ async function enter(place: MeetingPlace, name: string): Promise<Watcher> {
 }
 
 /** The widths of the key frames that came. */
-const widthsOf = (frames: readonly BotFrame[]): number[] =>
+const widthsOf = (frames: readonly EncodedFrame[]): number[] =>
   frames.flatMap(({ data }) => vp8PictureSize(data)?.width ?? [])
 
 function leafOf({ meeting }: Watcher, name: string): number {

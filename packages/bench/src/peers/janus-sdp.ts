@@ -2,7 +2,7 @@
  * The little SDP that Janus and a bot's raw transport need of each other: who may check the path, which certificate to
  * expect, and one VP8 stream. The transport itself never sees any of it: it is told the same as mediasoup tells it.
  */
-import type { RawTransport, RemoteTransport } from '../media/raw-transport.ts'
+import type { RawTransport, RemoteTransport } from '@huisclos/node-media'
 
 export interface OwnSide {
   local: Pick<RawTransport, 'dtls' | 'ice'>

@@ -1,10 +1,10 @@
 /** Forwarding by Janus' VideoRoom: the same raw DTLS-SRTP transports as with mediasoup, one sender and its watchers. */
 import { randomInt } from 'node:crypto'
+import type { RawTransport } from '@huisclos/node-media'
 import type { Forwarder } from '../forward/forwarder.ts'
 import { MeteredTransport } from '../forward/metered-transport.ts'
 import type { PacketMeter } from '../forward/packet-meter.ts'
 import { trackSender } from '../forward/packet-sender.ts'
-import type { RawTransport } from '../media/raw-transport.ts'
 import { until } from '../meeting/bot-in-meeting.ts'
 import { residentBytes } from '../run/process-costs.ts'
 import type { JanusClient } from './janus-client.ts'

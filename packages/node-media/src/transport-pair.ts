@@ -1,5 +1,5 @@
 /**
- * A bot's two transports: asks the server for them, connects them, sorts what arrives by SSRC, and tells the worse of
+ * A participant's two transports: asks the server for them, connects them, sorts what arrives by SSRC, and tells the worse of
  * their states.
  */
 import type { AskServer, TransportState } from '@huisclos/participant'
@@ -17,7 +17,7 @@ export interface TransportListener {
 
 const WORST_FIRST: readonly RawState[] = ['failed', 'closed', 'disconnected', 'connecting', 'connected']
 
-export class BotTransports {
+export class TransportPair {
   readonly #listener: TransportListener
   readonly #send: RawTransport
   readonly #receive: RawTransport

@@ -5,9 +5,9 @@ import { isRtcp } from '@huisclos/rtp'
 import type { MediaGuest, MediaRoom } from '@huisclos/testkit/media-room'
 import { startMediaRoom } from '@huisclos/testkit/media-room'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BotMediaAdapter, BotMediaError } from './bot-media-adapter.ts'
-import type { BotTrack } from './bot-track.ts'
 import { DatachannelTransport } from './datachannel-transport.ts'
+import type { EncodedTrack } from './encoded-track.ts'
+import { NodeMediaAdapter, NodeMediaError } from './node-media-adapter.ts'
 import type { RawTransport } from './raw-transport.ts'
 import type { RunningSource } from './running-source.ts'
 import type { Stamp } from './synthetic-source.ts'
@@ -20,7 +20,7 @@ const RETIRE = 10_000
 interface Bot {
   leaf: number
   guest: MediaGuest
-  media: BotMediaAdapter
+  media: NodeMediaAdapter
   states: string[]
   offers: EventOf<'media.consumer'>[]
   forged: ConsumerId[]
@@ -65,7 +65,7 @@ afterEach(() => {
 
 async function enter(leaf: number, makeTransport?: () => RawTransport): Promise<Bot> {
   const guest = room.enter()
-  const media = new BotMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
+  const media = new NodeMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
   const bot: Bot = { leaf, guest, media, states: [], offers: [], forged: [], waiting: [] }
   bots.push(bot)
   media.on = {
@@ -103,7 +103,7 @@ function audio(): RunningSource {
 async function watch(bot: Bot, nth: number, sender: { leaf: number; stream: number } | null) {
   await vi.waitFor(() => expect(bot.offers.length).toBeGreaterThan(nth))
   const offer = bot.offers[nth]!
-  const track: BotTrack = await bot.media.consume(offer)
+  const track: EncodedTrack = await bot.media.consume(offer)
   const stamps: Stamp[] = []
   track.subscribe(({ data }) => {
     const stamp = readStamp(track.codec, data)
@@ -116,7 +116,7 @@ async function watch(bot: Bot, nth: number, sender: { leaf: number; stream: numb
 
 const inARow = (stamps: Stamp[]) =>
   stamps.every(({ sequence }, index) => sequence === stamps[0]!.sequence + index)
-const publish = (bot: Bot, source: Source, track: BotTrack, stream: number, paused = false) =>
+const publish = (bot: Bot, source: Source, track: EncodedTrack, stream: number, paused = false) =>
   bot.media.publish({ source, track, stream, paused })
 
 describe('two bots through a real worker', () => {
@@ -316,11 +316,11 @@ test('lost packets are sent again, so that frames under 5 % loss arrive', async 
 })
 
 test('what a bot cannot do, it says', async () => {
-  const media = new BotMediaAdapter({ clock })
+  const media = new NodeMediaAdapter({ clock })
   const guest = room.enter()
   const setup = { request: guest.ask, routerRtp: room.routerRtp }
   await expect(media.open({ ...setup, tcpOnly: true })).rejects.toMatchObject({ code: 'tcp-unsupported' })
-  await expect(media.restartIce()).rejects.toEqual(new BotMediaError('ice-restart-unsupported'))
+  await expect(media.restartIce()).rejects.toEqual(new NodeMediaError('ice-restart-unsupported'))
   await expect(media.setPaused('camera', true)).rejects.toMatchObject({ code: 'unknown-source' })
   const { track } = video()
   await expect(media.publish({ source: 'camera', track, stream: 0, paused: false })).rejects.toMatchObject({

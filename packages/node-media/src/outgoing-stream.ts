@@ -1,14 +1,14 @@
 /**
- * One stream that a bot sends, in one layer or several: frames of a track are sealed under one counter (KEY2, FRM1) and
+ * One stream that is sent, in one layer or several: frames of a track are sealed under one counter (KEY2, FRM1) and
  * handed to their layer, and a key frame is asked of the source on PLI and FIR. Rule FRM2: without a key nothing leaves.
  */
 import type { FrameSealer } from '@huisclos/crypto/sframe'
 import { SendCounter } from '@huisclos/crypto/sframe'
 import type { Clock } from '@huisclos/participant'
 import type { Feedback } from '@huisclos/rtp'
-import type { SendingCodec, Ssrcs } from './bot-capabilities.ts'
-import type { BotFrame, BotTrack } from './bot-track.ts'
+import type { EncodedFrame, EncodedTrack } from './encoded-track.ts'
 import { OutgoingLayer } from './outgoing-layer.ts'
+import type { SendingCodec, Ssrcs } from './sending-codec.ts'
 
 export interface OutgoingOptions {
   stream: number
@@ -39,7 +39,7 @@ export class OutgoingStream {
   readonly #options: OutgoingOptions
   readonly #layers: readonly OutgoingLayer[]
   #sealer: FrameSealer | null = null
-  #track: BotTrack | null = null
+  #track: EncodedTrack | null = null
   #unsubscribe = () => {}
   #paused = false
   #queue: Promise<void> = Promise.resolve()
@@ -70,7 +70,7 @@ export class OutgoingStream {
     if (sealer) this.#track?.wantKeyFrame()
   }
 
-  setTrack(track: BotTrack | null): void {
+  setTrack(track: EncodedTrack | null): void {
     this.#unsubscribe()
     this.#track = track
     this.#offset = null
@@ -102,7 +102,7 @@ export class OutgoingStream {
   }
 
   /** Frames of a layer that this stream was not announced with are passed over. */
-  #enqueue(frame: BotFrame): void {
+  #enqueue(frame: EncodedFrame): void {
     const layer = this.#layers[frame.layer ?? 0]
     if (this.#paused || !this.#sealer || !layer) return
     if (this.#queued >= MAX_QUEUED_FRAMES) {
@@ -121,7 +121,7 @@ export class OutgoingStream {
       })
   }
 
-  async #sealAndSend(frame: BotFrame, layer: OutgoingLayer): Promise<void> {
+  async #sealAndSend(frame: EncodedFrame, layer: OutgoingLayer): Promise<void> {
     const track = this.#track
     if (!track || !this.#sealer) return
     const { codec, kind } = track

@@ -5,7 +5,7 @@
 import type { Clock } from '@huisclos/participant'
 import type { FrameCodec, RtpPacket } from '@huisclos/rtp'
 import { encodeRtp, encodeSenderReport, packetizeVp8, toRtx } from '@huisclos/rtp'
-import type { SendingCodec, Ssrcs } from './bot-capabilities.ts'
+import type { SendingCodec, Ssrcs } from './sending-codec.ts'
 
 export interface OutgoingLayerOptions {
   sending: SendingCodec

@@ -1,10 +1,10 @@
 /**
- * A track of a bot: a pipe of encoded frames, from a source to the sender or from a receiver to whoever watches. Holds
+ * A track: a pipe of encoded frames, from a source to the sender or from a receiver to whoever watches. Holds
  * no frames back.
  */
 import type { FrameCodec } from '@huisclos/rtp'
 
-export interface BotFrame {
+export interface EncodedFrame {
   /** One encoded frame in clear; its owner does not touch it any more. */
   data: Uint8Array
   /** In the codec's clock, any origin. */
@@ -20,11 +20,11 @@ export interface TrackLayer {
   maxBitrate?: number
 }
 
-export class BotTrack {
+export class EncodedTrack {
   readonly codec: FrameCodec
   /** Simulcast layers, smallest first; one where there is no simulcast. */
   readonly layers: readonly TrackLayer[]
-  readonly #listeners = new Set<(frame: BotFrame) => void>()
+  readonly #listeners = new Set<(frame: EncodedFrame) => void>()
   /** Set by the source: the next frame is to be a key frame, of that layer or (null) of all. */
   onKeyFrameWanted: (layer: number | null) => void = () => undefined
 
@@ -37,12 +37,12 @@ export class BotTrack {
     return this.codec === 'opus' ? 'audio' : 'video'
   }
 
-  push(frame: BotFrame): void {
+  push(frame: EncodedFrame): void {
     for (const listener of this.#listeners) listener(frame)
   }
 
   /** Calls `listener` for each frame from now on; the result ends that. */
-  subscribe(listener: (frame: BotFrame) => void): () => void {
+  subscribe(listener: (frame: EncodedFrame) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

@@ -2,7 +2,7 @@ import { FrameSealer, KeyRing, openFrame } from '@huisclos/crypto/sframe'
 import { decodeRtp, FrameAssembler, isRtcp } from '@huisclos/rtp'
 import { FakeClock } from '@huisclos/testkit'
 import { expect, test } from 'vitest'
-import { BotTrack } from './bot-track.ts'
+import { EncodedTrack } from './encoded-track.ts'
 import { OutgoingStream } from './outgoing-stream.ts'
 import { syntheticVp8 } from './synthetic-source.ts'
 
@@ -23,7 +23,7 @@ async function start() {
   const stream = new OutgoingStream({ stream: 3, sending, layers, clock, send })
   const sealer = new FrameSealer({ leaf: 5, stream: 3, counter: stream.counter })
   await sealer.switchTo(0, baseKey)
-  const track = new BotTrack('vp8', [{}, {}, {}])
+  const track = new EncodedTrack('vp8', [{}, {}, {}])
   const asked: (number | null)[] = []
   track.onKeyFrameWanted = (layer) => asked.push(layer)
   stream.setTrack(track)

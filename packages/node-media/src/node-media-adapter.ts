@@ -9,24 +9,24 @@ import type { AskServer, Clock, MediaAdapter, MediaEvents, Source } from '@huisc
 import { kindOfSource } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId, RtpCapabilities } from '@huisclos/protocol'
 import { decodeFeedback, decodeRtp } from '@huisclos/rtp'
-import { codecFor, receiveCapabilities, sendParameters } from './bot-capabilities.ts'
-import type { BotTrack } from './bot-track.ts'
-import { BotTransports } from './bot-transports.ts'
 import { DatachannelTransport } from './datachannel-transport.ts'
+import type { EncodedTrack } from './encoded-track.ts'
 import { IncomingStream } from './incoming-stream.ts'
 import type { SentCounts } from './outgoing-stream.ts'
 import { OutgoingStream } from './outgoing-stream.ts'
 import type { MakeTransport } from './raw-transport.ts'
 import { SendKeys } from './send-keys.ts'
+import { codecFor, receiveCapabilities, sendParameters } from './sending-codec.ts'
 import type { QualityReport } from './stream-quality.ts'
+import { TransportPair } from './transport-pair.ts'
 
-export type BotMediaErrorCode = 'not-open' | 'tcp-unsupported' | 'ice-restart-unsupported' | 'unknown-source'
+export type NodeMediaErrorCode = 'not-open' | 'tcp-unsupported' | 'ice-restart-unsupported' | 'unknown-source'
 
-export class BotMediaError extends Error {
-  readonly code: BotMediaErrorCode
-  constructor(code: BotMediaErrorCode) {
+export class NodeMediaError extends Error {
+  readonly code: NodeMediaErrorCode
+  constructor(code: NodeMediaErrorCode) {
     super(code)
-    this.name = 'BotMediaError'
+    this.name = 'NodeMediaError'
     this.code = code
   }
 }
@@ -39,15 +39,15 @@ interface Published {
 interface Open {
   request: AskServer
   routerRtp: RtpCapabilities
-  transports: BotTransports
+  transports: TransportPair
 }
 
-type Setup = Parameters<MediaAdapter<BotTrack>['open']>[0]
+type Setup = Parameters<MediaAdapter<EncodedTrack>['open']>[0]
 
 const POLL_MS = 50
 const MAX_SSRC = 0xffff_fffe
 
-export class BotMediaAdapter implements MediaAdapter<BotTrack> {
+export class NodeMediaAdapter implements MediaAdapter<EncodedTrack> {
   on: MediaEvents = { transport: () => undefined, waiting: () => undefined, forged: () => undefined }
   readonly #clock: Clock
   readonly #make: MakeTransport
@@ -68,10 +68,10 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
   }
 
   async open({ request, routerRtp, tcpOnly }: Setup): Promise<void> {
-    if (tcpOnly) throw new BotMediaError('tcp-unsupported')
+    if (tcpOnly) throw new NodeMediaError('tcp-unsupported')
     this.close({ reopens: true })
     const turn = this.#turn
-    const transports = new BotTransports(this.#make, {
+    const transports = new TransportPair(this.#make, {
       state: (state) => {
         if (turn === this.#turn) this.on.transport(state)
       },
@@ -82,7 +82,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     const ids = await transports.open(request)
     if (turn !== this.#turn) {
       transports.close()
-      throw new BotMediaError('not-open')
+      throw new NodeMediaError('not-open')
     }
     this.#poll()
     await request({ t: 'media.receive', transport: ids.receive, rtp: receiveCapabilities(routerRtp) })
@@ -115,11 +115,11 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     this.#keys.stop(this.#outgoing())
   }
 
-  async publish(what: { source: Source; track: BotTrack; stream: number; paused: boolean }) {
+  async publish(what: { source: Source; track: EncodedTrack; stream: number; paused: boolean }) {
     const { request, routerRtp, transports } = this.#requireOpen()
     const turn = this.#turn
     const transport = transports.ids?.send
-    if (!transport) throw new BotMediaError('not-open')
+    if (!transport) throw new NodeMediaError('not-open')
     const kind = kindOfSource(what.source)
     const sending = codecFor(routerRtp, kind)
     const layers = what.track.layers.map((layer) => ({
@@ -129,7 +129,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     }))
     const rtp = sendParameters(sending, `${this.#nextMid++}`, layers)
     const { producer } = await request({ t: 'media.produce', transport, kind, rtp, paused: what.paused })
-    if (turn !== this.#turn) throw new BotMediaError('not-open')
+    if (turn !== this.#turn) throw new NodeMediaError('not-open')
     const send = (packet: Uint8Array) => transports.sendMedia(packet)
     const outgoing = new OutgoingStream({ stream: what.stream, sending, layers, clock: this.#clock, send })
     this.#published.get(what.source)?.outgoing.close()
@@ -140,7 +140,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     return { producer }
   }
 
-  async replaceTrack(source: Source, track: BotTrack | null): Promise<void> {
+  async replaceTrack(source: Source, track: EncodedTrack | null): Promise<void> {
     this.#find(source).outgoing.setTrack(track)
   }
 
@@ -157,7 +157,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     await this.#requireOpen().request({ t: 'media.close', producer })
   }
 
-  async consume(offer: EventOf<'media.consumer'>): Promise<BotTrack> {
+  async consume(offer: EventOf<'media.consumer'>): Promise<EncodedTrack> {
     const { transports } = this.#requireOpen()
     this.drop(offer.consumer)
     const incoming = new IncomingStream({
@@ -190,7 +190,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
   }
 
   restartIce(): Promise<void> {
-    return Promise.reject(new BotMediaError('ice-restart-unsupported'))
+    return Promise.reject(new NodeMediaError('ice-restart-unsupported'))
   }
 
   async counters(): Promise<{ stream: number; counter: string }[]> {
@@ -213,7 +213,7 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
     return this.#incoming.get(consumer) ?? null
   }
 
-  /** What this bot can say of each stream that it receives now. */
+  /** What this participant can say of each stream that it receives now. */
   qualities(): ({ kind: 'audio' | 'video' } & QualityReport)[] {
     return [...this.#incoming.values()].map(({ track, quality }) => ({ kind: track.kind, ...quality }))
   }
@@ -253,13 +253,13 @@ export class BotMediaAdapter implements MediaAdapter<BotTrack> {
   }
 
   #requireOpen(): Open {
-    if (!this.#open) throw new BotMediaError('not-open')
+    if (!this.#open) throw new NodeMediaError('not-open')
     return this.#open
   }
 
   #find(source: Source): Published {
     const found = this.#published.get(source)
-    if (!found) throw new BotMediaError('unknown-source')
+    if (!found) throw new NodeMediaError('unknown-source')
     return found
   }
 }

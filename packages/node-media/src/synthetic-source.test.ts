@@ -1,7 +1,7 @@
 import { parseOpus } from '@huisclos/crypto/sframe'
 import { isVp8KeyFrame } from '@huisclos/rtp'
 import { expect, test } from 'vitest'
-import type { BotFrame } from './bot-track.ts'
+import type { EncodedFrame } from './encoded-track.ts'
 import {
   readStamp,
   startSyntheticAudio,
@@ -48,7 +48,7 @@ test('stamps are read back', () => {
 test('a picture has its rate, and a key frame at the start and when asked', () => {
   const clock = handClock()
   const source = startSyntheticVideo({ clock, fps: 30, frameBytes: 500 })
-  const frames: BotFrame[] = []
+  const frames: EncodedFrame[] = []
   source.track.subscribe((frame) => frames.push(frame))
   clock.advance(999)
   source.track.wantKeyFrame()
@@ -66,7 +66,7 @@ test('a picture has its rate, and a key frame at the start and when asked', () =
 test('[FRM4] sound is 50 well-formed packets a second, all of one size', () => {
   const clock = handClock()
   const source = startSyntheticAudio({ clock, packetBytes: 120 })
-  const frames: BotFrame[] = []
+  const frames: EncodedFrame[] = []
   source.track.subscribe((frame) => frames.push(frame))
   clock.advance(60_000)
   source.stop()

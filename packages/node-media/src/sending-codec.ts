@@ -1,9 +1,9 @@
 /**
- * What a bot sends and takes, made from what the router offers: Opus and VP8, no header extensions, and no congestion
- * feedback, since a bot writes none and its streams would be throttled for it.
+ * What a participant without a browser sends and takes, made from what the router offers: Opus and VP8, no header extensions, and no congestion
+ * feedback, since we write none and its streams would be throttled for it.
  */
 import type { MediaKind, RtpCapabilities, RtpParameters } from '@huisclos/protocol'
-import type { TrackLayer } from './bot-track.ts'
+import type { TrackLayer } from './encoded-track.ts'
 
 type Codec = NonNullable<RtpCapabilities['codecs']>[number]
 

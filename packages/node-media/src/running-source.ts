@@ -1,9 +1,9 @@
 /** Whatever pushes frames into a track at their times; how they are made is its own affair. */
 import type { Clock } from '@huisclos/participant'
-import type { BotTrack } from './bot-track.ts'
+import type { EncodedTrack } from './encoded-track.ts'
 
 export interface RunningSource {
-  readonly track: BotTrack
+  readonly track: EncodedTrack
   /** Moments for which frames were pushed so far: one frame, or one a layer. */
   readonly sent: number
   stop(): void
@@ -11,7 +11,7 @@ export interface RunningSource {
 
 /** Calls `push` with 0, 1, 2, … every `everyMs` from now on. */
 export function runSource(
-  track: BotTrack,
+  track: EncodedTrack,
   clock: Clock,
   everyMs: number,
   push: (sequence: number) => void,

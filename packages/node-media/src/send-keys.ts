@@ -1,5 +1,5 @@
 /**
- * Which key a bot's streams are sealed with (KEY4, KEY2): the base keys of the epochs that are installed, and the
+ * Which key our streams are sealed with (KEY4, KEY2): the base keys of the epochs that are installed, and the
  * switch of every stream to one of them. Fails closed: while a switch fails, or after `stop`, nothing is sealed.
  */
 import { FrameSealer } from '@huisclos/crypto/sframe'

@@ -5,7 +5,7 @@
 import { randomFillSync } from 'node:crypto'
 import type { Clock } from '@huisclos/participant'
 import { isVp8KeyFrame } from '@huisclos/rtp'
-import { BotTrack } from './bot-track.ts'
+import { EncodedTrack } from './encoded-track.ts'
 import type { RunningSource } from './running-source.ts'
 import { runSource } from './running-source.ts'
 
@@ -49,7 +49,7 @@ export function syntheticOpus(bytes: number, { sequence, sentAt }: Omit<Stamp, '
 }
 
 /** Reads a synthetic frame's stamp; null when the frame is too short to have one. */
-export function readStamp(codec: BotTrack['codec'], frame: Uint8Array): Stamp | null {
+export function readStamp(codec: EncodedTrack['codec'], frame: Uint8Array): Stamp | null {
   const headerBytes = codec === 'vp8' ? VP8_HEADER_BYTES : OPUS_HEADER_BYTES
   if (frame.length < headerBytes + STAMP_BYTES) return null
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
@@ -64,7 +64,7 @@ export function startSyntheticVideo(options: {
   frameBytes: number
 }): RunningSource {
   const { clock, fps, frameBytes } = options
-  const track = new BotTrack('vp8')
+  const track = new EncodedTrack('vp8')
   let key = true
   track.onKeyFrameWanted = () => {
     key = true
@@ -79,7 +79,7 @@ export function startSyntheticVideo(options: {
 /** A sound: 50 packets a second, all of one size (FRM4). */
 export function startSyntheticAudio(options: { clock: Clock; packetBytes: number }): RunningSource {
   const { clock, packetBytes } = options
-  const track = new BotTrack('opus')
+  const track = new EncodedTrack('opus')
   return runSource(track, clock, OPUS_FRAME_MS, (sequence) => {
     const data = syntheticOpus(packetBytes, { sequence, sentAt: clock.now() })
     track.push({ data, timestamp: sequence * OPUS_FRAME_MS * 48 })

@@ -1,5 +1,5 @@
 /**
- * One consumer of a bot: packets are put in order, lost ones asked for again, frames opened under the announced leaf
+ * One consumer: packets are put in order, lost ones asked for again, frames opened under the announced leaf
  * and stream alone (FRM5, KEY3). Nothing that did not open reaches the track (FRM2).
  */
 import type { FrameRefusal, KeyRing } from '@huisclos/crypto/sframe'
@@ -8,7 +8,7 @@ import type { Clock, Ms } from '@huisclos/participant'
 import type { EventOf } from '@huisclos/protocol'
 import type { AssembledFrame, Ordered, RtpPacket } from '@huisclos/rtp'
 import { encodeNack, encodePli, FrameAssembler, fromRtx, isVp8KeyFrame, ReorderBuffer } from '@huisclos/rtp'
-import { BotTrack } from './bot-track.ts'
+import { EncodedTrack } from './encoded-track.ts'
 import type { QualityReport } from './stream-quality.ts'
 import { StreamQuality } from './stream-quality.ts'
 
@@ -29,7 +29,7 @@ const MAX_QUEUED_FRAMES = 256
 const OUR_SSRC = 1
 
 export class IncomingStream {
-  readonly track: BotTrack
+  readonly track: EncodedTrack
   readonly ssrc: number
   readonly rtxSsrc: number | null
   readonly received = { packets: 0, recovered: 0, frames: 0, opened: 0, shut: 0, gaps: 0 }
@@ -61,7 +61,7 @@ export class IncomingStream {
     this.ssrc = encoding.ssrc
     this.rtxSsrc = encoding.rtx?.ssrc ?? null
     this.#payloadType = media.payloadType
-    this.track = new BotTrack(kind === 'audio' ? 'opus' : 'vp8')
+    this.track = new EncodedTrack(kind === 'audio' ? 'opus' : 'vp8')
     this.#order = new ReorderBuffer(PATIENCE_MS[kind])
     this.#assembler = new FrameAssembler(this.track.codec)
   }
