@@ -21,6 +21,8 @@ import {
   uint,
   utf8,
 } from '../bytes.ts'
+import type { BridgeCard } from './bridge-card.ts'
+import { decodeBridgeCard, encodeBridgeCard } from './bridge-card.ts'
 import type { HostKey } from './host-key.ts'
 import { hostHash, verifySignature } from './host-key.ts'
 import { LinkError } from './link-error.ts'
@@ -58,6 +60,8 @@ const Content = z.strictObject({
   hostKey: PublicKey,
   lobbyKey: z.nullable(PublicKey),
   policy: Policy,
+  /** TEL2. Absent: no bridge is named, and none may join. */
+  bridge: z.optional(z.string().check(z.refine((text) => decodeBridgeCard(text) !== undefined))),
 })
 
 /** `version` grows with each change, from 1. Keys are 32 bytes; no lobby key means no knocking by name. */
@@ -67,6 +71,8 @@ export type RoomDescriptor = {
   hostKey: Bytes
   lobbyKey: Bytes | null
   policy: RoomPolicy
+  /** The one telephone bridge that may join; never without `policy.bridges` [TEL2]. */
+  bridge?: BridgeCard
 }
 
 /** `key` is the link's `descriptor` secret. */
@@ -100,7 +106,8 @@ export type OpenedDescriptor =
 /** Throws `bad-input` and `bad-descriptor`. */
 export async function sealDescriptor({ key, room, host, descriptor }: SealDescriptor): Promise<Bytes> {
   if (!isRoom(room)) throw new LinkError('bad-input')
-  const { version, title, lobbyKey, policy } = descriptor
+  const { version, title, lobbyKey, policy, bridge } = descriptor
+  if (bridge && !policy.bridges) throw new LinkError('bad-descriptor')
   const content = Content.safeParse({
     format: FORMAT,
     version,
@@ -108,6 +115,7 @@ export async function sealDescriptor({ key, room, host, descriptor }: SealDescri
     hostKey: encodeBase64url(host.publicKey),
     lobbyKey: lobbyKey && encodeBase64url(lobbyKey),
     policy,
+    ...(bridge ? { bridge: encodeBridgeCard(bridge) } : {}),
   })
   if (!content.success || !title.isWellFormed()) throw new LinkError('bad-descriptor')
   const body = padded(utf8(JSON.stringify(content.data)))
@@ -170,10 +178,12 @@ function readContent(body: Uint8Array): RoomDescriptor | undefined {
   const content = Content.safeParse(parseJson(body))
   if (!content.success) return undefined
   const { version, title, policy } = content.data
+  const bridge = content.data.bridge === undefined ? undefined : decodeBridgeCard(content.data.bridge)
+  if (bridge && !policy.bridges) return undefined
   const hostKey = decodeBase64url(content.data.hostKey)
   const lobbyKey = content.data.lobbyKey === null ? null : decodeBase64url(content.data.lobbyKey)
   if (!hostKey || lobbyKey === undefined) return undefined
-  return { version, title, hostKey, lobbyKey, policy }
+  return { version, title, hostKey, lobbyKey, policy, ...(bridge ? { bridge } : {}) }
 }
 
 function parseJson(body: Uint8Array): unknown {

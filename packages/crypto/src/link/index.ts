@@ -3,6 +3,15 @@
  * key and the room descriptor. Bytes in, bytes out: reads no address bar and asks no server.
  */
 export {
+  type BridgeCard,
+  type BridgePlace,
+  bridgeFingerprint,
+  decodeBridgeCard,
+  encodeBridgeCard,
+  isBridge,
+  proveBridge,
+} from './bridge-card.ts'
+export {
   type DescriptorRefusal,
   MAX_DESCRIPTOR_BYTES,
   MAX_TITLE_CHARS,

@@ -1,7 +1,24 @@
 /**
  * Recordings that only the customer opens [REC1] [REC2] [REC6]: the recording key pair, the order in the GroupContext,
  * and envelopes of stream keys sealed to it. Bytes in, bytes out; no base key ever enters an envelope.
+ * Beside them the grants that telephone bridges are invited by [TEL2].
  */
+export {
+  type BridgeGrant,
+  eraseGrant,
+  type GrantPlace,
+  type GrantRefusal,
+  MAX_GRANT_BYTES,
+  type OpenedGrant,
+  openBridgeGrant,
+  sealBridgeGrant,
+} from './bridge-grant.ts'
+export {
+  BRIDGE_SEED_BYTES,
+  type BridgeKey,
+  bridgeKeyFromSeed,
+  newBridgeSeed,
+} from './bridge-key.ts'
 export {
   ENVELOPE_LABEL,
   type EnvelopeRefusal,
