@@ -1,4 +1,5 @@
 /** The meeting protocol between client and server: identifiers, schemas, error codes, versions. Holds no logic. */
+export * from './bridge.ts'
 export * from './error-code.ts'
 export * from './events.ts'
 export * from './http.ts'

@@ -2,9 +2,10 @@
  * What a client may ask over the WebSocket, one schema a message, and what each is answered with.
  * Every request has an `id` that is unique in its session: asked again after a reconnect, it gets the first answer
  * again and is not carried out twice. Rule prefixes: ORD, SEE.
- * Recordings are in recording.ts.
+ * Recordings are in recording.ts, telephone bridges in bridge.ts.
  */
 import * as z from 'zod/mini'
+import { BRIDGE_REQUESTS } from './bridge.ts'
 import {
   b64,
   ConsumerId,
@@ -44,7 +45,8 @@ export const LIMITS = {
 /** What one probe may do: both sides go by it. */
 export const PROBE = { lastsMs: 20_000, producers: 2, transports: 8 } as const
 
-/** First request on a fresh socket: enter a room. `access` is LINK2's, the only derived secret the server sees. */
+/** First request on a fresh socket: enter a room. `access` is LINK2's, the only derived secret the server sees; a telephone bridge
+ * shows its ticket there (TEL9). */
 export const Hello = z.strictObject({
   t: z.literal('hello'),
   id,
@@ -192,6 +194,7 @@ export const Request = z.discriminatedUnion('t', [
   MediaReceive,
   MediaWant,
   MediaKeyFrame,
+  ...BRIDGE_REQUESTS,
   ...RECORDING_REQUESTS,
 ])
 export type Request = z.infer<typeof Request>
@@ -250,6 +253,9 @@ export const RESULTS = {
   'media.receive': nothing,
   'media.want': nothing,
   'media.key-frame': nothing,
+  'bridge.listen': z.strictObject({ version: z.int() }),
+  'bridge.answer': nothing,
+  'bridge.invite': nothing,
   'recording.start': nothing,
   'recording.pause': nothing,
   'recording.stop': nothing,

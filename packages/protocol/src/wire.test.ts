@@ -7,7 +7,13 @@ import type { ServerFrame } from './events.ts'
 import { b64, RecordingId } from './ids.ts'
 import { RECORDING_LIMITS, RecordingEntry, RecordingReceipt } from './recording.ts'
 import { LIMITS, RESULTS, Request } from './requests.ts'
-import { decodeRequest, decodeServerFrame, encodeRequest, encodeServerFrame } from './wire.ts'
+import {
+  decodeBridgeFrame,
+  decodeRequest,
+  decodeServerFrame,
+  encodeRequest,
+  encodeServerFrame,
+} from './wire.ts'
 
 const lines = (name: string): string[] =>
   readFileSync(new URL(`../corpus/${name}`, import.meta.url), 'utf8')
@@ -162,6 +168,35 @@ describe('recordings', () => {
       fc.property(fc.jsonValue(), (value) => {
         expect(RecordingEntry.safeParse(value).success).toBe(false)
         expect(RecordingReceipt.safeParse(value).success).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('[TEL9] what a telephone bridge hears', () => {
+  const k16 = 'BwcHBwcHBwcHBwcHBwcHBw'
+  const k32 = 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc'
+  const offer = { t: 'bridge.offer', offer: 1, room: 'a'.repeat(16), group: k16, ticket: k32, grant: 'BwcH' }
+
+  test('is an offer, an answer or last words, and nothing that a session hears', () => {
+    expect(decodeBridgeFrame(JSON.stringify(offer))).toEqual({ ok: true, value: offer })
+    expect(decodeBridgeFrame('{"t":"goodbye","code":"bridge-replaced"}').ok).toBe(true)
+    expect(decodeBridgeFrame('{"t":"media.lost","seq":1}').ok).toBe(false)
+    expect(decodeServerFrame(JSON.stringify(offer)).ok).toBe(false)
+  })
+
+  test('is refused as a value otherwise', () => {
+    for (const change of [
+      { offer: 0 },
+      { room: 'x' },
+      { grant: '' },
+      { grant: 'B'.repeat(5600) },
+      { more: 1 },
+    ])
+      expect(decodeBridgeFrame(JSON.stringify({ ...offer, ...change })).ok).toBe(false)
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(decodeBridgeFrame(text).ok).toBe(false)
       }),
     )
   })

@@ -3,7 +3,7 @@
  */
 import type * as z from 'zod/mini'
 import type { ErrorCode } from './error-code.ts'
-import { ServerFrame } from './events.ts'
+import { BridgeFrame, ServerFrame } from './events.ts'
 import { LIMITS, Request } from './requests.ts'
 
 export type Decoded<T> = { ok: true; value: T } | { ok: false; code: ErrorCode; re: number | null }
@@ -32,3 +32,4 @@ export const encodeRequest = (request: Request): string => JSON.stringify(reques
 export const decodeRequest = (text: string): Decoded<Request> => decode(Request, text)
 export const encodeServerFrame = (frame: ServerFrame): string => JSON.stringify(frame)
 export const decodeServerFrame = (text: string): Decoded<ServerFrame> => decode(ServerFrame, text)
+export const decodeBridgeFrame = (text: string): Decoded<BridgeFrame> => decode(BridgeFrame, text)

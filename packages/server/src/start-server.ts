@@ -31,6 +31,7 @@ import { RoomAdmission } from './policy/room-admission.ts'
 import { RoomQuota } from './policy/room-quota.ts'
 import { ArchiveRecorder } from './recording/archive-recorder.ts'
 import { RecordingShelf } from './recording/recording-shelf.ts'
+import { Bridges } from './signalling/bridges.ts'
 import { Entrance } from './signalling/entrance.ts'
 import { Gateway } from './signalling/gateway.ts'
 import { Probes } from './signalling/probes.ts'
@@ -123,7 +124,8 @@ interface BuildOptions {
 
 function build({ recorder, settings, clock, metrics, onFault, tls, sfu, mediaPorts }: BuildOptions): Parts {
   const store = createMemoryStore()
-  const rooms = new Rooms({ clock, sfu, metrics, onFault, recorder })
+  const bridges = new Bridges(clock)
+  const rooms = new Rooms({ clock, sfu, metrics, onFault, recorder, bridges })
   const entrance = new Entrance({ clock, store, rooms, peersPerRoom: settings.peersPerRoom, onFault })
   const probes = new Probes({ sfu, clock, most: settings.probes, mediaPorts })
   const app = createHttp({ tls, overTls: settings.public !== undefined, onFault })
@@ -133,6 +135,7 @@ function build({ recorder, settings, clock, metrics, onFault, tls, sfu, mediaPor
     server,
     entrance,
     probes,
+    bridges,
     clock,
     metrics,
     onFault,

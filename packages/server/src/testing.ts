@@ -2,6 +2,7 @@
 export { FakeSfu } from './media/fake-sfu.ts'
 export { createMetrics } from './observe/metrics.ts'
 export { sha256 } from './policy/secret-match.ts'
+export { Bridges } from './signalling/bridges.ts'
 export { Entrance } from './signalling/entrance.ts'
 export { Probes } from './signalling/probes.ts'
 export { Rooms } from './signalling/rooms.ts'

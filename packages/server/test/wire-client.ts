@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type {
+  BridgeOffer,
   Entered,
   ErrorCode,
   EventOf,
@@ -15,7 +16,14 @@ import type {
   ServerEvent,
   ServerFrame,
 } from '@huisclos/protocol'
-import { decodeServerFrame, encodeRequest, GroupId, RESULTS, RoomId } from '@huisclos/protocol'
+import {
+  decodeBridgeFrame,
+  decodeServerFrame,
+  encodeRequest,
+  GroupId,
+  RESULTS,
+  RoomId,
+} from '@huisclos/protocol'
 import { WebSocket } from 'ws'
 
 export type Reply<T extends RequestType> = { ok: true; result: ResultOf<T> } | { ok: false; code: ErrorCode }
@@ -54,6 +62,8 @@ export async function putRoom(url: string, room?: Partial<TestRoom>): Promise<Te
 export class WireClient {
   readonly socket: WebSocket
   readonly events: ServerEvent[] = []
+  /** What a telephone bridge is offered. */
+  readonly offers: BridgeOffer[] = []
   /** Every frame as text, for scans of what the server sent. */
   readonly texts: string[] = []
   goodbye: ErrorCode | null = null
@@ -184,11 +194,12 @@ export class WireClient {
 
   #receive(text: string): void {
     this.texts.push(text)
-    const decoded = decodeServerFrame(text)
+    const decoded = text.startsWith('{"t":"bridge.') ? decodeBridgeFrame(text) : decodeServerFrame(text)
     if (!decoded.ok) throw new Error(`the server sent what the schema refuses: ${text.slice(0, 300)}`)
     const frame = decoded.value
     if (frame.t === 'ok' || frame.t === 'error') this.#waiting.get(frame.re)?.(frame)
     else if (frame.t === 'goodbye') this.goodbye = frame.code
+    else if (frame.t === 'bridge.offer') this.offers.push(frame)
     else this.events.push(frame)
     this.#changed()
   }

@@ -11,6 +11,7 @@ import { deriveLinkSecrets } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import { RoomId } from '@huisclos/protocol'
 import {
+  Bridges,
   createMemoryStore,
   createMetrics,
   Entrance,
@@ -51,6 +52,7 @@ class Server {
   readonly metrics = createMetrics()
   readonly rooms: Rooms
   readonly probes: Probes
+  readonly bridges: Bridges
   readonly entrance: Entrance
   readonly clock: FakeClock
 
@@ -58,7 +60,9 @@ class Server {
     this.clock = clock
     const { sfu, store, metrics } = this
     this.probes = new Probes({ sfu, clock, most: 8, mediaPorts: [] })
-    this.rooms = new Rooms({ clock, sfu, metrics, onFault, recorder: null })
+    this.bridges = new Bridges(clock)
+    const { bridges } = this
+    this.rooms = new Rooms({ clock, sfu, metrics, onFault, recorder: null, bridges })
     this.entrance = new Entrance({ clock, store, rooms: this.rooms, peersPerRoom: 1_000, onFault })
   }
 
@@ -130,12 +134,13 @@ export class MemoryNetwork {
   }
 
   #accept(ws: ServerEnd): void {
-    const { entrance, probes, clock, metrics } = this.#server
+    const { entrance, probes, bridges, clock, metrics } = this.#server
     const socket = ws as unknown as WebSocket
     const session = new SocketSession({
       socket,
       entrance,
-      beginProbe: (request, probing) => probes.begin('household', request, probing),
+      beginAside: async (request, aside) =>
+        request.t === 'probe' ? probes.begin('household', request, aside) : bridges.listen(request, aside),
       clock,
       metrics,
       onFault: (e) => this.faults.push(e),

@@ -18,8 +18,8 @@ import {
 import { verifySignature } from './host-key.ts'
 import { LinkError } from './link-error.ts'
 
-export const MAX_BRIDGE_NAME_CHARS = 64
-export const MAX_BRIDGE_NUMBER_CHARS = 32
+const MAX_BRIDGE_NAME_CHARS = 64
+const MAX_BRIDGE_NUMBER_CHARS = 32
 /** Of a card as text; a longer one is not looked at. */
 const MAX_CARD_CHARS = 2400
 /** X-Wing's. */

@@ -33,7 +33,7 @@ import { SealError } from './seal-error.ts'
 
 /** Of the sealed form; a larger one is not looked at. */
 export const MAX_GRANT_BYTES = 4096
-export const GRANT_ID_BYTES = 16
+const GRANT_ID_BYTES = 16
 
 const FORMAT = 1
 const BLOCK_BYTES = 512

@@ -9,8 +9,11 @@ import type { RoomAnswer } from '../room/room-action.ts'
 import type { RoomRequest } from '../room/room-input.ts'
 import type { Session } from './session.ts'
 
-/** Requests of a session that has begun; `hello` and `resume` begin one, `probe` something else. */
-export type SessionRequestType = Exclude<RequestType, 'hello' | 'resume' | 'probe'>
+/** Requests of a session that has begun; `hello` and `resume` begin one, `probe` and `bridge.listen` something else. */
+export type SessionRequestType = Exclude<
+  RequestType,
+  'hello' | 'resume' | 'probe' | 'bridge.listen' | 'bridge.answer'
+>
 export type SessionRequest = { [T in SessionRequestType]: RequestOf<T> }[SessionRequestType]
 
 /** Where recordings on the server are off, these are answered like messages of unknown type (REC8). */
@@ -89,6 +92,7 @@ const HANDLERS: { [T in SessionRequestType]: Handler<T> } = {
   'group.ready': toRoom,
   'group.refuse': toRoom,
   'group.refetch': toRoom,
+  'bridge.invite': (session, request, answer) => session.room.invite(session.peer, request, answer),
   'recording.start': toRoom,
   'recording.pause': toRoom,
   'recording.stop': toRoom,

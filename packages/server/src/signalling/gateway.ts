@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
 import { household } from '../policy/room-quota.ts'
+import type { Bridges } from './bridges.ts'
 import type { Entrance } from './entrance.ts'
 import type { Probes } from './probes.ts'
 import { SocketSession } from './socket-session.ts'
@@ -19,6 +20,7 @@ export interface GatewayOptions {
   server: Server
   entrance: Entrance
   probes: Probes
+  bridges: Bridges
   clock: Clock
   metrics: Metrics
   onFault: ReportFault
@@ -83,11 +85,12 @@ export class Gateway {
   }
 
   #accept(socket: WebSocket, address: string): void {
-    const { entrance, probes, clock, metrics, onFault } = this.#options
+    const { entrance, probes, bridges, clock, metrics, onFault } = this.#options
     const session = new SocketSession({
       socket,
       entrance,
-      beginProbe: (request, probing) => probes.begin(address, request, probing),
+      beginAside: async (request, aside) =>
+        request.t === 'probe' ? probes.begin(address, request, aside) : bridges.listen(request, aside),
       clock,
       metrics,
       onFault,

@@ -3,9 +3,10 @@ import type { ErrorCode } from '@huisclos/protocol'
 import { PeerId } from '@huisclos/protocol'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FakeClock } from '../../test/fake-clock.ts'
-import { b64, newGroupId } from '../../test/wire-client.ts'
+import { b64, newGroupId, newRoomId } from '../../test/wire-client.ts'
 import { FakeSfu } from '../media/fake-sfu.ts'
 import { createMetrics } from '../observe/metrics.ts'
+import { Bridges } from './bridges.ts'
 import { LiveRoom } from './live-room.ts'
 import { OUTBOX_LIMITS } from './outbox.ts'
 import { SessionLimits } from './rate-limit.ts'
@@ -24,6 +25,8 @@ beforeEach(() => {
   faults = []
   rested = 0
   room = new LiveRoom({
+    id: newRoomId(),
+    bridges: new Bridges(clock),
     clock,
     sfu: new FakeSfu(),
     metrics: createMetrics(),

@@ -5,7 +5,15 @@
 
 import type { KeyObject } from 'node:crypto'
 import { sign } from 'node:crypto'
-import type { ErrorCode, EventBody, PeerId, RecordingId } from '@huisclos/protocol'
+import type {
+  ErrorCode,
+  EventBody,
+  GroupId,
+  PeerId,
+  RecordingId,
+  RequestOf,
+  RoomId,
+} from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { Sfu } from '../media/sfu.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -17,12 +25,15 @@ import type { RoomState } from '../room/room-state.ts'
 import { emptyRoom } from '../room/room-state.ts'
 import { nextDeadline, step } from '../room/step.ts'
 import { warrantBytes } from '../room/warrants.ts'
+import { BridgeTickets } from './bridge-tickets.ts'
+import type { Bridges } from './bridges.ts'
 import { failureCode } from './failure-code.ts'
 import { RoomMedia } from './room-media.ts'
 import { RoomRecordings } from './room-recordings.ts'
 import type { Session } from './session.ts'
 
 export interface LiveRoomOptions {
+  id: RoomId
   clock: Clock
   sfu: Sfu
   metrics: Metrics
@@ -31,6 +42,7 @@ export interface LiveRoomOptions {
   ownerHash: Uint8Array
   /** Null where recordings on the server are off. */
   recorder: Recorder | null
+  bridges: Bridges
   onFault: ReportFault
   /** Nobody has been here for a while. */
   onRest: () => void
@@ -41,6 +53,7 @@ export class LiveRoom {
   readonly #options: LiveRoomOptions
   readonly #state: RoomState
   readonly #recordings: RoomRecordings
+  readonly #tickets: BridgeTickets
   readonly #sessions = new Map<PeerId, Session>()
   #callOff: (() => void) | null = null
   #closed = false
@@ -60,6 +73,7 @@ export class LiveRoom {
       openTap: (sink) => this.media.openTap(sink),
       onNews: (recording, news) => this.#apply({ t: 'recorder', recording, news }),
     })
+    this.#tickets = new BridgeTickets(clock.now())
     this.#schedule()
   }
 
@@ -119,6 +133,32 @@ export class LiveRoom {
     else this.#apply({ t: 'request', peer, request }, answer)
   }
 
+  /** Whether this is the ticket of a telephone bridge to the meeting that is held now (TEL9). */
+  admits(ticket: Uint8Array): boolean {
+    return this.#tickets.admits(ticket, this.group?.id ?? null)
+  }
+
+  /** TEL9. `answer` is called once, when the bridge has answered or does not. */
+  invite(
+    peer: PeerId,
+    { group, mailbox, grant }: RequestOf<'bridge.invite'>,
+    answer: (answer: RoomAnswer) => void,
+  ): void {
+    const { id, bridges, onFault } = this.#options
+    const ticket = this.#ticketFor(peer, group)
+    if (typeof ticket === 'string') {
+      answer({ ok: false, code: ticket })
+      return
+    }
+    bridges
+      .offer(mailbox, { room: id, group, ticket: ticket.toString('base64url'), grant })
+      .then((code) => {
+        if (code !== null) this.#tickets.withdraw(ticket)
+        answer(code === null ? { ok: true, result: {} } : { ok: false, code })
+      })
+      .catch(onFault)
+  }
+
   /** Ends every session with these last words. */
   close(code: ErrorCode | null): void {
     this.#closed = true
@@ -145,6 +185,13 @@ export class LiveRoom {
       this.#options.onFault(error)
       this.#rest('server-fault')
     }
+  }
+
+  /** Or why there is none. */
+  #ticketFor(peer: PeerId, group: GroupId): Buffer | ErrorCode {
+    if (!this.isSeated(peer)) return 'not-seated'
+    if (this.group?.id !== group) return 'group-unknown'
+    return this.#tickets.issue(group, this.#options.clock.now()) ?? 'too-many'
   }
 
   #rest(code: ErrorCode | null = null): void {

@@ -6,6 +6,7 @@ import type { PeerId, Request, TransportId } from '@huisclos/protocol'
 import { PROBE } from '@huisclos/protocol'
 import type { SfuPeer, SfuPeerEvent, SfuRoom } from '../media/sfu.ts'
 import { SfuError } from '../media/sfu.ts'
+import type { Aside } from './aside.ts'
 
 export interface ProbeOptions {
   room: SfuRoom
@@ -15,7 +16,7 @@ export interface ProbeOptions {
   onEnd: () => void
 }
 
-export class Probe {
+export class Probe implements Aside {
   readonly #options: ProbeOptions
   readonly #send: SfuPeer
   readonly #receive: SfuPeer

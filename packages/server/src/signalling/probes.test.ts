@@ -21,7 +21,7 @@ function desk(most = 4) {
 }
 
 const end = (begun: BegunProbe): void => {
-  if (begun.ok) begun.probe.end()
+  if (begun.ok) begun.aside.end()
 }
 const codes = (all: BegunProbe[]) => all.map((each) => (each.ok ? 'ok' : each.code))
 

@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import type { Sfu, SfuRoom } from '../media/sfu.ts'
 import type { Bucket, Rate } from '../policy/token-bucket.ts'
 import { fullBucket, take } from '../policy/token-bucket.ts'
+import type { AsideSocket } from './aside.ts'
 import { Probe } from './probe.ts'
 
 export interface ProbesOptions {
@@ -19,15 +20,8 @@ export interface ProbesOptions {
   mediaPorts: readonly number[]
 }
 
-/** What a probe is to its socket. */
-export interface ProbeSocket {
-  tell(text: string): void
-  /** Its time is over, or its media worker died. */
-  over(code: 'probe-over' | 'media-unavailable'): void
-}
-
 export type BegunProbe =
-  | { ok: true; probe: Probe; result: ResultOf<'probe'> }
+  | { ok: true; aside: Probe; result: ResultOf<'probe'> }
   | { ok: false; code: Extract<ErrorCode, 'version-unsupported' | 'probe-busy'> }
 
 /** A page that is opened over and over asks less often than this; a flood asks more. */
@@ -50,23 +44,23 @@ export class Probes {
   }
 
   /** `household`: see `household()`; in memory for counting only. @throws SfuError `media-unavailable` */
-  async begin(household: string, { versions }: RequestOf<'probe'>, socket: ProbeSocket): Promise<BegunProbe> {
+  async begin(household: string, { versions }: RequestOf<'probe'>, socket: AsideSocket): Promise<BegunProbe> {
     const version = negotiateVersion(versions)
     if (version === null) return { ok: false, code: 'version-unsupported' }
     if (!this.#mayBegin(household)) return { ok: false, code: 'probe-busy' }
     const leave = this.#enter(household)
     try {
       const room = await this.#options.sfu.createRoom({ onLost: () => socket.over('media-unavailable') })
-      const probe = this.#start(room, socket, leave)
+      const aside = this.#start(room, socket, leave)
       const { rtpCapabilities: routerRtp } = room
-      return { ok: true, probe, result: { version, routerRtp, mediaPorts: [...this.#options.mediaPorts] } }
+      return { ok: true, aside, result: { version, routerRtp, mediaPorts: [...this.#options.mediaPorts] } }
     } catch (error) {
       leave()
       throw error
     }
   }
 
-  #start(room: SfuRoom, socket: ProbeSocket, leave: () => void): Probe {
+  #start(room: SfuRoom, socket: AsideSocket, leave: () => void): Probe {
     const callOff = this.#options.clock.schedule(() => socket.over('probe-over'), PROBE.lastsMs)
     return new Probe({
       room,

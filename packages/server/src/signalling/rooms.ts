@@ -10,6 +10,7 @@ import type { Metrics } from '../observe/metrics.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import type { RoomRecord } from '../storage/store.ts'
+import type { Bridges } from './bridges.ts'
 import { LiveRoom } from './live-room.ts'
 
 export interface RoomsOptions {
@@ -19,6 +20,7 @@ export interface RoomsOptions {
   onFault: ReportFault
   /** Null where recordings on the server are off. */
   recorder: Recorder | null
+  bridges: Bridges
 }
 
 export class Rooms {
@@ -39,12 +41,18 @@ export class Rooms {
     if (present !== undefined) return present
     const made: LiveRoom = new LiveRoom({
       ...this.#options,
+      id: record.room,
       serverKey: createPrivateKey({ key: record.serverKey, format: 'der', type: 'pkcs8' }),
       ownerHash: record.ownerHash,
       onRest: () => this.#rest(record.room, made),
     })
     this.#live.set(record.room, made)
     return made
+  }
+
+  /** The room if somebody is in it. */
+  find(id: RoomId): LiveRoom | undefined {
+    return this.#live.get(id)
   }
 
   closeAll(code: ErrorCode): void {

@@ -1,6 +1,6 @@
 /**
  * One WebSocket (SIG1–SIG7): decodes frames, applies limits, answers, and carries a session once `hello` or `resume`
- * said which, or a connection test once `probe` did. A client that does not read is dropped; malformed input is answered with a code and disturbs nobody.
+ * said which, or something else once `probe` or `bridge.listen` did. A client that does not read is dropped; malformed input is answered with a code and disturbs nobody.
  */
 
 import type { ErrorCode, Request, RequestOf, ServerFrame } from '@huisclos/protocol'
@@ -9,11 +9,10 @@ import type { RawData, WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { RoomAnswer } from '../room/room-action.ts'
+import type { Aside, AsideRequest, BeginAside, BegunAside } from './aside.ts'
 import type { SessionRequest } from './dispatch.ts'
 import { dispatch, isOfRecording, REPEATABLE } from './dispatch.ts'
 import type { Admitted, Entrance } from './entrance.ts'
-import type { Probe } from './probe.ts'
-import type { BegunProbe, ProbeSocket } from './probes.ts'
 import { SessionLimits } from './rate-limit.ts'
 import type { Carrier, Session } from './session.ts'
 
@@ -33,8 +32,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 export interface SocketOptions {
   socket: WebSocket
   entrance: Entrance
-  /** Begins a connection test for this socket's household. */
-  beginProbe: (request: RequestOf<'probe'>, socket: ProbeSocket) => Promise<BegunProbe>
+  /** Begins a connection test for this socket's household, or a telephone bridge's line. */
+  beginAside: BeginAside
   clock: Clock
   metrics: Metrics
   onFault: (error: unknown) => void
@@ -44,7 +43,7 @@ export class SocketSession implements Carrier {
   readonly #options: SocketOptions
   #limits: SessionLimits
   #session: Session | null = null
-  #probe: Probe | null = null
+  #aside: Aside | null = null
   #entering = false
   #closed = false
   #heardAt: number
@@ -67,7 +66,7 @@ export class SocketSession implements Carrier {
   }
 
   get hasSession(): boolean {
-    return this.#session !== null || this.#probe !== null
+    return this.#session !== null || this.#aside !== null
   }
 
   pump(): void {
@@ -123,8 +122,8 @@ export class SocketSession implements Carrier {
     const session = this.#session
     this.#session = null
     session?.detach(this)
-    this.#probe?.end()
-    this.#probe = null
+    this.#aside?.end()
+    this.#aside = null
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -159,8 +158,9 @@ export class SocketSession implements Carrier {
     if (request.t === 'hello')
       this.#begin(request.id, () => this.#options.entrance.enter(request, this.#limits))
     else if (request.t === 'resume') this.#resume(request)
-    else if (request.t === 'probe') this.#beginProbe(request)
-    else if (this.#probe !== null) this.#askProbe(this.#probe, request)
+    else if (request.t === 'probe' || request.t === 'bridge.listen') this.#beginAside(request)
+    else if (this.#aside !== null) this.#askAside(this.#aside, request)
+    else if (request.t === 'bridge.answer') this.#violate(request.id, 'not-ready')
     else if (this.#session === null) this.#violate(request.id, 'not-ready')
     else if (isOfRecording(request) && !this.#session.room.records) this.#violate(request.id, 'bad-message')
     else this.#ask(this.#session, request)
@@ -176,8 +176,8 @@ export class SocketSession implements Carrier {
     return this.hasSession || this.#entering
   }
 
-  /** SIG16. */
-  #beginProbe(request: RequestOf<'probe'>): void {
+  /** SIG16, TEL9. */
+  #beginAside(request: AsideRequest): void {
     if (this.#begun) {
       this.#violate(request.id, 'bad-message')
       return
@@ -185,30 +185,30 @@ export class SocketSession implements Carrier {
     this.#entering = true
     const socket = { tell: (text: string) => this.send(text), over: (code: ErrorCode) => this.close(code) }
     this.#options
-      .beginProbe(request, socket)
+      .beginAside(request, socket)
       .catch((error: unknown) => ({ ok: false as const, code: this.#options.entrance.codeOf(error) }))
-      .then((begun) => this.#guard(() => this.#probing(request.id, begun)))
+      .then((begun) => this.#guard(() => this.#besides(request.id, begun)))
       .catch(this.#options.onFault)
   }
 
-  #probing(id: number, begun: BegunProbe | { ok: false; code: ErrorCode }): void {
+  #besides(id: number, begun: BegunAside): void {
     this.#entering = false
     if (!begun.ok) {
       this.#violate(id, begun.code)
       if (FINAL.has(begun.code)) this.close(begun.code)
-    } else if (this.#closed) begun.probe.end()
+    } else if (this.#closed) begun.aside.end()
     else {
-      this.#probe = begun.probe
+      this.#aside = begun.aside
       this.send(frame({ t: 'ok', re: id, result: begun.result }))
     }
   }
 
-  #askProbe(probe: Probe, request: Request): void {
+  #askAside(aside: Aside, request: Request): void {
     if (request.t === 'leave') {
       this.close(null)
       return
     }
-    probe
+    aside
       .answer(request)
       .then(
         (result): RoomAnswer =>

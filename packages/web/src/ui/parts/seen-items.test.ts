@@ -24,6 +24,7 @@ const RULE: Record<string, Item> = {
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcome sizes': 'group',
   knocks: 'knocks',
   'that a recording is made, when, who consented, and its envelopes, sealed': 'recordings',
+  "which telephone bridge's mailbox is invited to which meeting, and grants, sealed": 'telephones',
   'kinds, numbers and versions of messages': 'messages',
   'what it says itself: its key, its warrants, who is connected': 'server',
 }
@@ -38,6 +39,8 @@ const TABLE: Record<string, Item[]> = {
   'MLS ciphertext, epoch numbers, leaves, key packages and trees under pseudonyms, Welcomes': ['group'],
   'Recordings on the server: that one is made, when, by whose consent, and envelopes sealed to the customer’s key':
     ['recordings'],
+  'Telephones: which bridge’s mailbox is invited to which meeting, tickets, and grants sealed to the bridge’s key':
+    ['telephones'],
   Knocks: ['knocks'],
   'What the server says of itself and of connections: its key, its warrants, who is connected': ['server'],
   'Kinds, numbers and versions of messages': ['messages'],

@@ -14,6 +14,7 @@ export const SEEN_ITEMS = [
   'group',
   'knocks',
   'recordings',
+  'telephones',
   'messages',
   'server',
   'never',
