@@ -4,19 +4,19 @@
  */
 
 export {
+  encodePublicKeyFile,
   formatFingerprint,
   newRecordingKey,
+  type PublicHalf,
   type RecordingKey,
   recordingFingerprint,
 } from '@huisclos/crypto/seal'
 export { type Backup, encodeBackup } from './keys/backup-text.ts'
 export { type ReadBackup, readBackup, requireFingerprint } from './keys/check-backup.ts'
 export {
-  encodePublicKeyFile,
   type KeyFile,
   MIN_PASSPHRASE_CHARS,
   openKeyFile,
-  type PublicHalf,
   readPublicHalf,
   sealKeyFile,
 } from './keys/key-file.ts'

@@ -11,7 +11,8 @@ import type {
 import type { CallPort, CaptioningView, DevicesPort, HearingView, ScreenShareView } from '../src/ui/ports.ts'
 import { demoCaptioning } from './demo-captions.ts'
 import { demoQuality } from './demo-quality.ts'
-import { demoKept, demoRecorder } from './demo-recorder.ts'
+import type { DemoServerRecording } from './demo-recorder.ts'
+import { DEMO_KEY, demoKept, demoRecorder, demoServerRecording } from './demo-recorder.ts'
 import { demoRecordings } from './demo-recordings.ts'
 import type { DemoStore } from './demo-store.ts'
 import { demoStore } from './demo-store.ts'
@@ -73,6 +74,7 @@ export interface DemoCallWish {
   onlyHost?: boolean
   recording?: Partial<View['recording']>
   speech?: CaptioningView['offer']
+  onServer?: DemoServerRecording
 }
 
 const stream = (
@@ -282,10 +284,11 @@ export function demoCall(
     pictures: wish.pictures ?? 'all',
     volumes: new Map([[1, 40]]),
   })
+  const meeting = demoMeeting(store)
   const screenShare = demoStore<ScreenShareView>({ at: wish.selfSharing === true ? 'on' : 'off' })
   return {
     store,
-    meeting: demoMeeting(store),
+    meeting,
     devices,
     hearing: {
       get view() {
@@ -302,6 +305,9 @@ export function demoCall(
         : { at: 'off', problem: null },
     ),
     recordings: demoKept(),
+    serverRecording: demoServerRecording(wish.onServer ?? {}, (withMe) =>
+      meeting.startRecording({ publicKey: new Uint8Array(0), owner: DEMO_KEY.owner, withMe }),
+    ),
     setCompanion: (silent) => hearing.change({ silent }),
     problemReport: async () => DEMO_REPORT,
     captioning: demoCaptioning(wish.speech ?? 'downloadable'),

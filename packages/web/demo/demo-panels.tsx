@@ -7,7 +7,7 @@ import { Room } from '../src/ui/room/Room.tsx'
 import type { DemoCallWish } from './demo-call.ts'
 import { demoCall } from './demo-call.ts'
 import { demoDevices } from './demo-devices.ts'
-import { demoKept } from './demo-recorder.ts'
+import { DEMO_KEY, demoKept } from './demo-recorder.ts'
 
 const nothing = () => undefined
 const BEGIN_MS = 60
@@ -45,6 +45,10 @@ const fromBar = (icon: string) => [
 const HOST = { people: 5, selfHost: true } as const
 const personMenu = (nth: number) => `.person:nth-child(${nth}) .icon-button:has(.lucide-ellipsis)`
 
+const BOTH = { local: true, server: true }
+const ON_SERVER = ['.bar-more', '[data-key="record"], .sheet-item:has(.lucide-circle)'] as const
+const MAY_ORDER = { ...HOST, recording: { mayOrder: true, mayStop: true } } as const
+
 /** The panels, menus and dialogs of the room that demo-screens.tsx does not show for their own sake. */
 export const ROOM_PANELS: Readonly<Record<string, () => ReactNode>> = {
   'room-chat': inRoom({ people: 4 }, ...fromBar('message-square')),
@@ -60,6 +64,28 @@ export const ROOM_PANELS: Readonly<Record<string, () => ReactNode>> = {
     '.panel-body > .button:last-of-type',
   ),
   'room-volume': inRoom({ people: 4 }, ...fromBar('users'), '.person .icon-button:has(.lucide-volume-2)'),
+  'record-where': inRoom({ ...MAY_ORDER, onServer: { allowed: BOTH } }, ...ON_SERVER),
+  'record-no-key': inRoom(
+    { ...MAY_ORDER, onServer: { allowed: { local: false, server: true }, keyProblem: 'not-a-key' } },
+    ...ON_SERVER,
+  ),
+  'record-key': inRoom(
+    { ...MAY_ORDER, onServer: { allowed: BOTH, key: DEMO_KEY, retentionDays: 90 } },
+    ...ON_SERVER,
+    '.view-option:last-of-type input',
+  ),
+  'record-refused': inRoom(
+    {
+      ...MAY_ORDER,
+      onServer: {
+        allowed: { local: false, server: true },
+        key: { ...DEMO_KEY, owner: '' },
+        problem: 'recording-unavailable',
+      },
+    },
+    ...ON_SERVER,
+  ),
+  'record-finished': inRoom({ ...HOST, onServer: { finished: true } }),
   'host-remove': inRoom(HOST, ...fromBar('users'), personMenu(3), '[data-key="remove"]'),
 }
 

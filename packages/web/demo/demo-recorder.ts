@@ -5,6 +5,8 @@ import type {
   KeptRecordingsView,
   LocalRecorderPort,
   LocalRecorderView,
+  ServerRecordingPort,
+  ServerRecordingView,
 } from '../src/ui/recording-ports.ts'
 import { demoStore } from './demo-store.ts'
 
@@ -42,5 +44,48 @@ export function demoKept(kept: readonly KeptRecording[] = []): KeptRecordingsPor
     subscribe: (changed) => store.subscribe(changed),
     save: (id) => store.change({ saved: new Set([id]) }),
     delete: (id) => store.change({ kept: store.view.kept.filter((one) => one.id !== id) }),
+  }
+}
+
+export const DEMO_KEY = {
+  owner: 'Mairie de Saint-Rémy, archives',
+  fingerprint: '3f1a 90c4 77de 0b52 e8a6 15cc 42f9 d07b',
+  remembered: false,
+}
+const DEMO_FINISHED = {
+  id: 'AAAAAAAAAAAAAAAAAAAAAA',
+  address: 'https://meet.example.org/AAAAAAAAAAAAAAAAAAAAAA',
+  owner: DEMO_KEY.owner,
+  fingerprint: DEMO_KEY.fingerprint,
+  durationMs: 3_723_000,
+}
+
+export type DemoServerRecording = Partial<Omit<ServerRecordingView, 'finished'>> & { finished?: boolean }
+
+export function demoServerRecording(
+  { finished, ...wish }: DemoServerRecording,
+  order: (withMe: boolean) => Promise<void>,
+): ServerRecordingPort {
+  const store = demoStore<ServerRecordingView>({
+    allowed: { local: true, server: false },
+    retentionDays: null,
+    key: null,
+    keyProblem: null,
+    ordering: false,
+    problem: null,
+    finished: finished === true ? DEMO_FINISHED : null,
+    ...wish,
+  })
+  return {
+    get view() {
+      return store.view
+    },
+    subscribe: (changed) => store.subscribe(changed),
+    readKey: async () => store.change({ key: DEMO_KEY, keyProblem: null }),
+    forgetKey: () => store.change({ key: null }),
+    rememberKey: (remembered) => store.change({ key: { ...DEMO_KEY, remembered } }),
+    start: (withMe) => order(withMe).then(() => true),
+    saveToken: () => undefined,
+    dismissFinished: () => store.change({ finished: null }),
   }
 }

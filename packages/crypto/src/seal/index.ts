@@ -37,6 +37,13 @@ export type {
 } from './envelope-content.ts'
 export { hostChain, isSealedByHost } from './host-chain.ts'
 export {
+  encodePublicKeyFile,
+  MAX_KEY_FILE_CHARS,
+  type PublicHalf,
+  type ReadPublicHalf,
+  readPublicKeyFile,
+} from './public-key-file.ts'
+export {
   formatFingerprint,
   newRecordingKey,
   RECORDING_KEY_BYTES,
@@ -48,7 +55,7 @@ export {
 export {
   decodeRecordingOrder,
   encodeRecordingOrder,
-  MAX_OWNER_CHARS,
+  isKeyOwner,
   RECORDING_ID_BYTES,
   type RecordingOrder,
 } from './recording-order.ts'

@@ -10,7 +10,7 @@ import { RECORDING_KEY_BYTES } from './recording-key.ts'
 import { SealError } from './seal-error.ts'
 
 export const RECORDING_ID_BYTES = 16
-export const MAX_OWNER_CHARS = 64
+const MAX_OWNER_CHARS = 64
 const VERSION = 1
 const MAX_ORDER_BYTES = 2048
 
@@ -19,7 +19,11 @@ export type RecordingOrder = { recording: Bytes; publicKey: Bytes; owner: string
 
 /** Throws `bad-input`. */
 export function encodeRecordingOrder({ recording, publicKey, owner }: RecordingOrder): Bytes {
-  if (recording.length !== RECORDING_ID_BYTES || publicKey.length !== RECORDING_KEY_BYTES || !isOwner(owner))
+  if (
+    recording.length !== RECORDING_ID_BYTES ||
+    publicKey.length !== RECORDING_KEY_BYTES ||
+    !isKeyOwner(owner)
+  )
     throw new SealError('bad-input')
   return encodeFields(Uint8Array.of(VERSION), recording, publicKey, utf8(owner))
 }
@@ -32,10 +36,11 @@ export function decodeRecordingOrder(bytes: Uint8Array): RecordingOrder | undefi
   if (version.length !== 1 || version[0] !== VERSION) return undefined
   if (recording.length !== RECORDING_ID_BYTES || publicKey.length !== RECORDING_KEY_BYTES) return undefined
   const owner = decodeUtf8(text)
-  if (owner === undefined || !isOwner(owner)) return undefined
+  if (owner === undefined || !isKeyOwner(owner)) return undefined
   return { recording: recording.slice() as Bytes, publicKey: publicKey.slice() as Bytes, owner }
 }
 
-function isOwner(owner: string): boolean {
+/** Whether a text may name a key's owner: few characters, and none that controls a screen. */
+export function isKeyOwner(owner: string): boolean {
   return owner.isWellFormed() && [...owner].length <= MAX_OWNER_CHARS && !/\p{Cc}/u.test(owner)
 }

@@ -16,13 +16,17 @@ import {
   utf8,
   wipe,
 } from '@huisclos/crypto/bytes'
-import type { RecordingKey } from '@huisclos/crypto/seal'
-import { MAX_OWNER_CHARS, recordingKeyFromSeed } from '@huisclos/crypto/seal'
+import type { PublicHalf, RecordingKey } from '@huisclos/crypto/seal'
+import {
+  isKeyOwner,
+  MAX_KEY_FILE_CHARS,
+  readPublicKeyFile,
+  recordingKeyFromSeed,
+} from '@huisclos/crypto/seal'
 import { argon2id } from 'hash-wasm'
 import * as z from 'zod/mini'
 import { VaultError } from '../vault-error.ts'
 
-const MAX_KEY_FILE_BYTES = 16 * 1024
 export const MIN_PASSPHRASE_CHARS = 12
 
 const base64 = (size: number) =>
@@ -41,29 +45,16 @@ const Kdf = z.strictObject({
 })
 type Kdf = z.infer<typeof Kdf>
 
-const Owner = z
-  .string()
-  .check(z.refine((text) => [...text].length <= MAX_OWNER_CHARS && !/\p{Cc}/u.test(text)))
-
 const KeyFile = z.strictObject({
   huisclos: z.literal('recording key'),
   version: z.literal(1),
   publicKey: base64(1216),
-  owner: Owner,
+  owner: z.string().check(z.refine(isKeyOwner)),
   kdf: Kdf,
   nonce: base64(12),
   sealed: base64(48),
 })
 export type KeyFile = z.infer<typeof KeyFile>
-
-/** What whoever starts recordings needs: no secret in it. */
-const PublicKeyFile = z.object({
-  huisclos: z.enum(['recording key', 'recording public key', 'recording key share']),
-  version: z.literal(1),
-  publicKey: base64(1216),
-  owner: Owner,
-})
-export type PublicHalf = { publicKey: Bytes; owner: string }
 
 const STRENGTH = { memoryKiB: 128 * 1024, iterations: 3, parallelism: 1 }
 
@@ -103,16 +94,10 @@ export function readKeyFile(text: string): KeyFile {
 
 /** Of a key file, a public key file or a share. Throws `key-file-damaged`, `key-version-unknown`. */
 export function readPublicHalf(text: string): PublicHalf {
-  const json = parseJson(text)
-  if (isOfLaterVersion(json)) throw new VaultError('key-version-unknown')
-  const file = PublicKeyFile.safeParse(json)
-  if (!file.success) throw new VaultError('key-file-damaged')
-  return { publicKey: decodeBase64url(file.data.publicKey) as Bytes, owner: file.data.owner }
-}
-
-export function encodePublicKeyFile({ publicKey, owner }: { publicKey: Uint8Array; owner: string }): string {
-  const file = { huisclos: 'recording public key', version: 1, publicKey: encodeBase64url(publicKey), owner }
-  return `${JSON.stringify(file, null, 2)}\n`
+  const read = readPublicKeyFile(text)
+  if (!read.ok)
+    throw new VaultError(read.why === 'later-version' ? 'key-version-unknown' : 'key-file-damaged')
+  return { publicKey: read.publicKey, owner: read.owner }
 }
 
 /** Throws `passphrase-wrong` (which also an altered file gives) and `key-mismatch`. */
@@ -151,7 +136,7 @@ function associated(publicKey: Uint8Array, owner: string, kdf: Kdf): Bytes {
 }
 
 function parseJson(text: string): unknown {
-  if (text.length > MAX_KEY_FILE_BYTES) return undefined
+  if (text.length > MAX_KEY_FILE_CHARS) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -1,10 +1,15 @@
 import { encodeBase64url, random } from '@huisclos/crypto/bytes'
-import { formatFingerprint, newRecordingKey, recordingFingerprint } from '@huisclos/crypto/seal'
+import {
+  encodePublicKeyFile,
+  formatFingerprint,
+  newRecordingKey,
+  recordingFingerprint,
+} from '@huisclos/crypto/seal'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeBackup, encodeBackup } from './backup-text.ts'
 import { readBackup, requireFingerprint } from './check-backup.ts'
-import { encodePublicKeyFile, openKeyFile, readKeyFile, readPublicHalf, sealKeyFile } from './key-file.ts'
+import { openKeyFile, readKeyFile, readPublicHalf, sealKeyFile } from './key-file.ts'
 import { renderPaper } from './paper.ts'
 import { joinBackups, splitKey, wholeKey } from './shares.ts'
 

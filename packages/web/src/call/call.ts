@@ -3,8 +3,11 @@
  * page goes, and the host's browser bringing a forgotten room back. View model without React.
  */
 
+import { encodeBase64url } from '@huisclos/crypto/bytes'
+import { deriveOwnerToken } from '@huisclos/crypto/link'
 import type { MeetingControls, MeetingOptions } from '@huisclos/participant'
 import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
+import type { DeviceMemory } from '../platform/device-memory.ts'
 import { askForNotices, noticePermission, showNotice } from '../platform/knock-notice.ts'
 import { guardLeaving } from '../platform/leave-guard.ts'
 import type { MediaStatistics } from '../platform/media-statistics.ts'
@@ -22,8 +25,11 @@ import { LateMeeting } from './late-meeting.ts'
 import { LocalRecorder } from './local-recorder.ts'
 import { QualityWatch } from './quality-watch.ts'
 import { startRecorder } from './recording-workers.ts'
+import { roomApi } from './room-api.ts'
+import { saveText } from './save-text.ts'
 import { pageDisplay, ScreenShare } from './screen-share.ts'
 import { sendDevices } from './sent-devices.ts'
+import { ServerRecording } from './server-recording.ts'
 
 export interface CallSetup {
   options: MeetingOptions
@@ -39,6 +45,7 @@ export interface CallSetup {
   /** Makes another meeting of the same title; null where we hold no host key. */
   renewLink: (() => Promise<string>) | null
   recordings: KeptRecordings
+  memory: DeviceMemory
 }
 
 const BRING_BACK_EVERY_MS = 5_000
@@ -55,6 +62,7 @@ export class Call implements CallPort {
   readonly renewLink: CallSetup['renewLink']
   readonly recorder: LocalRecorder
   readonly recordings: KeptRecordings
+  readonly serverRecording: ServerRecording
   readonly #obedience: HostObedience
   readonly #setup: CallSetup
   #engine: Engine | null = null
@@ -107,6 +115,7 @@ export class Call implements CallPort {
     })
     this.recordings = setup.recordings
     this.recorder = this.#newRecorder()
+    this.serverRecording = orderRecordings(this.meeting, setup)
     this.recorder.subscribe(() => this.hearing.setRecording(this.recorder.view.at === 'on'))
     if (!setup.withDevices) joinBare(setup.devices)
     if (setup.companion) this.setCompanion(true)
@@ -230,4 +239,21 @@ function vigil(): () => void {
 function joinBare(devices: DevicesModel): void {
   for (const kind of ['microphone', 'camera'] as const) devices.setOn(kind, false)
   devices.suspend()
+}
+
+function orderRecordings(meeting: LateMeeting, { options, memory }: CallSetup): ServerRecording {
+  const { hostSeed, link } = options
+  return new ServerRecording({
+    meeting,
+    policy: async () => (await roomApi().config()).recording,
+    loadKeys: () => import('@huisclos/crypto/seal'),
+    memory: {
+      read: () => memory.read('recording-key'),
+      write: (text) => memory.write('recording-key', text),
+    },
+    origin: location.origin,
+    ownerToken: hostSeed ? () => encodeBase64url(deriveOwnerToken(hostSeed, link.room)) : null,
+    saveFile: saveText,
+    now: () => Date.now(),
+  })
 }

@@ -73,6 +73,7 @@ export class Visit implements MeetingPort {
       load,
       bringBack,
       recordings,
+      memory,
       renewLink: own() ? renewLink : null,
     })
     return this.#call

@@ -1,10 +1,11 @@
 /**
  * What this browser remembers between visits for one person: the chosen devices, the wishes for noise suppression
- * and a blurred background, and a name. Never a link, a room or a key. Where storage is refused, it lasts as long as the page.
+ * and a blurred background, a name, and by choice the public half of a recording key. Never a link, a room or a secret.
+ * Where storage is refused, it lasts as long as the page.
  */
 import type { DeviceKind } from './devices.ts'
 
-export type Remembered = DeviceKind | 'name' | 'noise-suppression' | 'background-blur'
+export type Remembered = DeviceKind | 'name' | 'noise-suppression' | 'background-blur' | 'recording-key'
 
 /** The part of `Storage` that is used. */
 export interface StoragePort {

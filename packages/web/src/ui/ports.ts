@@ -5,7 +5,7 @@
  */
 import type { MeetingControls } from '@huisclos/participant'
 import type { ConnectionTestPort, QualityPort } from './quality-ports.ts'
-import type { KeptRecordingsPort, LocalRecorderPort } from './recording-ports.ts'
+import type { KeptRecordingsPort, LocalRecorderPort, ServerRecordingPort } from './recording-ports.ts'
 
 export interface Store<View> {
   readonly view: View
@@ -255,6 +255,7 @@ export interface CallPort {
   readonly captioning: CaptioningPort
   readonly recorder: LocalRecorderPort
   readonly recordings: KeptRecordingsPort
+  readonly serverRecording: ServerRecordingPort
   /** GRP9: makes another meeting of the same title, resolves with its link; null where we hold no host key. */
   readonly renewLink: (() => Promise<string>) | null
 }

@@ -50,3 +50,60 @@ export interface RecordingWords {
   /** Begins the file's name. */
   readonly file: string
 }
+
+/** The public half of a recording key, as the host sees it before ordering. */
+export interface RecordingKeyView {
+  /** As its file says: text, never trusted. May be empty. */
+  readonly owner: string
+  /** Eight groups of four hexadecimal digits. */
+  readonly fingerprint: string
+  /** Whether this browser remembers it. */
+  readonly remembered: boolean
+}
+
+/** Why a file or a text gave no key. */
+export type KeyProblem = 'not-a-key' | 'damaged' | 'later-version'
+export type OrderProblem =
+  | 'recording-exists'
+  | 'recording-unavailable'
+  | 'recording-off'
+  | 'bad-recording-key'
+  | 'not-host'
+  | 'fault'
+
+export interface ServerRecordingView {
+  /** What the server's operator allows; neither until the server has said. */
+  readonly allowed: { readonly local: boolean; readonly server: boolean }
+  /** Days after which the server deletes a recording; null: not by itself. */
+  readonly retentionDays: number | null
+  readonly key: RecordingKeyView | null
+  readonly keyProblem: KeyProblem | null
+  readonly ordering: boolean
+  readonly problem: OrderProblem | null
+  /** The last one that ended while we were here, for whoever may fetch it. */
+  readonly finished: FinishedRecording | null
+}
+
+/** What the saved access file is called. */
+export const TOKEN_FILE = 'huisclos-recordings.token'
+
+export interface FinishedRecording {
+  readonly id: string
+  /** Where `huisclos vault` fetches it. */
+  readonly address: string
+  readonly owner: string
+  readonly fingerprint: string
+  readonly durationMs: number
+}
+
+export interface ServerRecordingPort extends Store<ServerRecordingView> {
+  /** Reads the public half out of a file's text; whatever secret is beside it goes no further. */
+  readKey(text: string): Promise<void>
+  forgetKey(): void
+  rememberKey(remember: boolean): void
+  /** Orders the recording of the group; resolves with whether it runs. What goes wrong shows in the view. */
+  start(withMe: boolean): Promise<boolean>
+  /** Lets the browser save what `huisclos vault --token-file` takes. */
+  saveToken(): void
+  dismissFinished(): void
+}

@@ -23,6 +23,8 @@ import { useBarItem } from './use-bar-item.tsx'
 
 type MenuEntry = Omit<BarItem, 'on' | 'count'> & { id: string }
 
+const RECORD_LABELS = { local: 'record.menu', server: 'order.menu', both: 'order.menuBoth' } as const
+
 /** Every entry, those that left the bar first. */
 function useEntries(props: ToolbarProps): MenuEntry[] {
   const { t } = useTranslation()
@@ -74,7 +76,15 @@ function useEntries(props: ToolbarProps): MenuEntry[] {
     },
     ...(act.record === null
       ? []
-      : [{ id: 'record', label: t('record.menu'), icon: <Circle aria-hidden />, keys: '', run: act.record }]),
+      : [
+          {
+            id: 'record',
+            label: t(RECORD_LABELS[act.record.where]),
+            icon: <Circle aria-hidden />,
+            keys: '',
+            run: act.record.run,
+          },
+        ]),
     { id: 'help', label: t('bar.help'), icon: <CircleQuestionMark aria-hidden />, keys: '?', run: act.help },
     ...(shape.narrow && act.end !== null
       ? [{ id: 'end', label: t('hosts.endAll'), icon: <PhoneOff aria-hidden />, keys: '', run: act.end }]

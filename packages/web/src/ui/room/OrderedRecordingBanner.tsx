@@ -9,6 +9,8 @@ import { Button } from '../parts/Button.tsx'
 
 type Meeting = Pick<MeetingControls<MediaStreamTrack>, 'answerRecording' | 'pauseRecording' | 'stopRecording'>
 
+const STALLS = ['disk-full', 'store-unreachable'] as const
+
 interface OrderedRecordingBannerProps {
   recording: RecordingView
   meeting: Meeting
@@ -30,12 +32,19 @@ export function OrderedRecordingBanner({ recording, meeting }: OrderedRecordingB
       <p>
         <strong>{t(`ordered.${state}`)}</strong>{' '}
         {owner === '' ? t('ordered.key', { fingerprint }) : t('ordered.owner', { owner, fingerprint })}{' '}
-        {stopping ? null : t(`record.consent.${consent}`)}
+        {stopping ? null : t(`record.consent.${consent}`)} <Stalled ordered={ordered} />
       </p>
       {stopping ? null : <Answers ordered={ordered} meeting={meeting} />}
       {mayStop && !stopping ? <HostButtons paused={paused} meeting={meeting} /> : null}
     </div>
   )
+}
+
+/** REC4: the server's own word that it writes nothing down just now. */
+function Stalled({ ordered: { server, serverWhy } }: { ordered: OrderedRecording }) {
+  const { t } = useTranslation()
+  const why = server === 'paused' ? STALLS.find((stall) => stall === serverWhy) : undefined
+  return <span role="alert">{why === undefined ? null : <strong>{t(`ordered.stalled.${why}`)}</strong>}</span>
 }
 
 function Answers({ ordered, meeting }: { ordered: OrderedRecording; meeting: Meeting }) {

@@ -18,6 +18,7 @@ import { CaptionsPanel } from './CaptionsPanel.tsx'
 import { ChatPanel } from './ChatPanel.tsx'
 import { CodeCard } from './CodeCard.tsx'
 import { CompanionBanner } from './CompanionBanner.tsx'
+import { FinishedRecording } from './FinishedRecording.tsx'
 import { glanceOf } from './glance.ts'
 import { HelpDialog } from './HelpDialog.tsx'
 import type { Departure } from './LeaveButton.tsx'
@@ -28,6 +29,7 @@ import { PicturesBanner } from './PicturesBanner.tsx'
 import type { PanelName } from './panel-name.ts'
 import { PicturesOff } from './pictures-off.ts'
 import { QualityPanel } from './QualityPanel.tsx'
+import type { RecordOffer } from './RecordDialog.tsx'
 import { useRecordDialog } from './RecordDialog.tsx'
 import { RecordingBanners } from './RecordingBanners.tsx'
 import { RemoteSound } from './RemoteSound.tsx'
@@ -78,9 +80,9 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
   useRoomScene()
   useStartOnStage()
   const hand = view.people.some((person) => person.self && person.hand)
-  const { onRecord, recordDialog } = useRecordDialog(call.recorder)
+  const { record, recordDialog } = useRecordDialog(call, view.recording)
   useShareContent(call, controls.look.share)
-  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, onRecord, controls, captions })
+  const act = useRoomActions(call, { hand, sharing, toggle, departure, onHelp, record, controls, captions })
   useRoomKeys(call, act, letters)
   const unread = useUnread(view.chat, panel === 'chat')
   const shape = fitBar(size.width, call.canShareScreen ? OPTIONAL_BUTTONS : OPTIONAL_BUTTONS.slice(1))
@@ -131,6 +133,7 @@ export function Room({ call, onLeave, onRejoin }: RoomProps) {
       />
       <DepartureDialogs departure={departure} view={view} meeting={call.meeting} onLeave={onLeave} />
       {recordDialog}
+      <FinishedRecording recording={call.serverRecording} />
       {helpDialog}
     </div>
   )
@@ -263,13 +266,13 @@ interface ActionState {
   toggle: (name: PanelName) => void
   departure: Departure
   onHelp: () => void
-  onRecord: (() => void) | null
+  record: RecordOffer | null
   controls: RoomViewControls
   captions: CaptionControls
 }
 
 function useRoomActions(call: CallPort, state: ActionState): RoomActions {
-  const { hand, sharing, toggle, departure, onHelp, onRecord, controls, captions } = state
+  const { hand, sharing, toggle, departure, onHelp, record, controls, captions } = state
   const { look, change } = controls
   return {
     microphone: () => call.devices.setOn('microphone', !call.devices.view.microphone.on),
@@ -283,7 +286,7 @@ function useRoomActions(call: CallPort, state: ActionState): RoomActions {
     fullScreen: () => (controls.fullScreen.possible ? controls.fullScreen.toggle() : undefined),
     turnPage: (step) => controls.turnPage.current(step),
     help: onHelp,
-    record: onRecord,
+    record,
     leave: departure.leave,
     end: departure.end,
   }

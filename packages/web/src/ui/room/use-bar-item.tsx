@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DevicesPort } from '../ports.ts'
 import type { PanelName } from './panel-name.ts'
+import type { RecordOffer } from './RecordDialog.tsx'
 import type { BarShape, OptionalButton } from './toolbar-fit.ts'
 
 export interface ToolbarProps {
@@ -49,8 +50,8 @@ export interface RoomActions {
   fullScreen: () => void
   turnPage: (step: 1 | -1) => void
   help: () => void
-  /** Asks before it begins to record; null where it records already. */
-  record: (() => void) | null
+  /** Asks before it begins to record; null where nothing can be begun. */
+  record: RecordOffer | null
   leave: () => void
   /** Null for those who are no hosts. */
   end: (() => void) | null
