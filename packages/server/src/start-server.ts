@@ -11,7 +11,7 @@ import type { DestinationStream } from 'pino'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError } from './config/config-error.ts'
-import { recordsOnServer, resolveSettings } from './config/resolve-settings.ts'
+import { resolveSettings } from './config/resolve-settings.ts'
 import type { ServerSettings, SettingsInput } from './config/server-settings.ts'
 import { clientAddress } from './http/client-address.ts'
 import { createHttp } from './http/http-server.ts'
@@ -29,13 +29,13 @@ import type { ReportFault } from './observe/report-fault.ts'
 import { faultReporter } from './observe/report-fault.ts'
 import { RoomAdmission } from './policy/room-admission.ts'
 import { RoomQuota } from './policy/room-quota.ts'
-import { ArchiveRecorder } from './recording/archive-recorder.ts'
-import { RecordingShelf } from './recording/recording-shelf.ts'
+import type { ArchiveRecorder } from './recording/archive-recorder.ts'
 import { Bridges } from './signalling/bridges.ts'
 import { Entrance } from './signalling/entrance.ts'
 import { Gateway } from './signalling/gateway.ts'
 import { Probes } from './signalling/probes.ts'
 import { Rooms } from './signalling/rooms.ts'
+import { startRecorder } from './start-recorder.ts'
 import type { RunningSfu } from './start-sfu.ts'
 import { startSfu } from './start-sfu.ts'
 import { createMemoryStore } from './storage/memory-store.ts'
@@ -80,7 +80,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const announced = await announcedAddresses(settings)
   const media = await startSfu(engine, { settings, announced, log })
   try {
-    const recorder = await openRecorder(settings, clock, onFault)
+    const recorder = await startRecorder({ settings, clock, log, onFault })
     const parts = build({
       recorder,
       settings,
@@ -162,34 +162,6 @@ function build({ recorder, settings, clock, metrics, onFault, tls, sfu, mediaPor
     media: () => sfu.stats(),
   })
   return { recorder, app, gateway, entrance, rooms, store, stopSweeping: sweep(store, clock, onFault) }
-}
-
-/** Null where recordings on the server are off. What a crash left open is ended before anybody comes. */
-async function openRecorder(
-  settings: ServerSettings,
-  clock: Clock,
-  onFault: ReportFault,
-): Promise<ArchiveRecorder | null> {
-  const { recordings, recordingsDirectory, recordingsDays } = settings
-  if (!recordsOnServer(recordings) || recordingsDirectory === undefined) return null
-  const retentionDays = recordingsDays === 0 ? null : recordingsDays
-  const recorder = new ArchiveRecorder({
-    shelf: openShelf(recordingsDirectory),
-    clock,
-    retentionDays,
-    onFault,
-  })
-  await recorder.start()
-  return recorder
-}
-
-function openShelf(directory: string): RecordingShelf {
-  try {
-    return new RecordingShelf(directory)
-  } catch (error) {
-    const message = `The directory for recordings, ${directory}, cannot be made or read.`
-    throw new ConfigError('bad-value', message, error)
-  }
 }
 
 /** Forgets expired rooms, over and over. */

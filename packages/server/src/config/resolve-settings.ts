@@ -24,6 +24,12 @@ export function resolveSettings(input: unknown): ServerSettings {
       'Recordings on the server need a place: give "recordingsDirectory", or set "recordings" to local or off.',
     )
   }
+  if (given.recordingsBucket !== undefined && given.recordingsDirectory === undefined) {
+    throw new ConfigError(
+      'bad-value',
+      'Recordings wait in a directory until the bucket has them: give "recordingsDirectory" too.',
+    )
+  }
   const servesTls = given.certificate !== undefined
   if (given.public !== undefined && !servesTls && !given.behindProxy) {
     throw new ConfigError('certificate-missing', certificateAdvice(given.public))

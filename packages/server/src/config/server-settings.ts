@@ -57,6 +57,23 @@ export const SettingsInput = z.strictObject({
   recordings: z.enum(['off', 'local', 'server', 'both']).optional(),
   /** Directory of recordings on the server. */
   recordingsDirectory: z.string().min(1).optional(),
+  /** Bucket of an S3-compatible store that finished recordings go to; the directory is then where they wait. */
+  recordingsBucket: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'must be the name of a bucket' })
+    .optional(),
+  /** Address of the store. Default: Amazon's of the region. */
+  recordingsEndpoint: z.url({ protocol: /^https?$/ }).optional(),
+  recordingsRegion: z.string().min(1).max(64).default('us-east-1'),
+  /** Before the key of each object. */
+  recordingsPrefix: z
+    .string()
+    .regex(/^([A-Za-z0-9._-]+\/)*$/, { error: 'must be empty or end with a slash' })
+    .default(''),
+  /** Path of a JSON file with accessKeyId and secretAccessKey. Default: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
+  recordingsCredentials: z.string().min(1).optional(),
+  /** How many MiB may wait in the directory for the store; 0: as many as the disk holds. */
+  recordingsSpoolMiB: z.int().min(0).default(0),
   /** Days after which a recording on the server is deleted; 0: not by itself. */
   recordingsDays: z.int().min(0).max(36_500).default(0),
   logLevel: z.enum(['silent', 'error', 'warn', 'info']).default('info'),

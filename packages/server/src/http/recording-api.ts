@@ -4,8 +4,7 @@
  */
 
 import { timingSafeEqual } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { RecordingEntry, RecordingList } from '@huisclos/protocol'
 import { RecordingId } from '@huisclos/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -18,12 +17,13 @@ import { bearer, refuse } from './room-api.ts'
 export interface RecordingLibrary {
   isLive(id: RecordingId): boolean
   deletedAt(id: RecordingId): number | null
+  /** Bytes of a file, both ends included. */
+  read(id: RecordingId, name: string, from: number, to: number): Promise<Readable>
+  delete(id: RecordingId, now: number, why: 'asked'): Promise<object>
   readonly shelf: {
     readonly ids: readonly RecordingId[]
     about(id: RecordingId): { ownerHash: string; startedAt: number; endedAt: number | null } | null
-    folder(id: RecordingId): string
     files(id: RecordingId): Promise<{ name: string; sizeBytes: number }[]>
-    delete(id: RecordingId, now: number, why: 'asked'): Promise<object>
   }
 }
 
@@ -57,14 +57,16 @@ export function registerRecordingApi(app: FastifyInstance, library: RecordingLib
     const file =
       id === null ? undefined : (await shelf.files(id)).find(({ name }) => name === request.params.file)
     if (id === null || file === undefined) return reply.callNotFound()
-    return sendFile(request, reply, { path: join(shelf.folder(id), file.name), sizeBytes: file.sizeBytes })
+    const read = (from: number, to: number) => library.read(id, file.name, from, to)
+    return sendFile(request, reply, { read, sizeBytes: file.sizeBytes })
   })
 
   app.delete('/api/recordings/:recording', async (request: Ask, reply) => {
     const id = named(request)
     if (id === null) return reply.callNotFound()
     if (library.isLive(id)) return refuse(reply, 'recording-exists')
-    return uncached(reply).send(await shelf.delete(id, clock.wallTime(), 'asked'))
+    const receipt = await answered(library.delete(id, clock.wallTime(), 'asked'))
+    return receipt === null ? refuse(reply, 'recording-unavailable') : uncached(reply).send(receipt)
   })
 }
 
@@ -74,19 +76,34 @@ async function entryOf(library: RecordingLibrary, id: RecordingId): Promise<Reco
   return { recording: id, startedAt, endedAt, deletedAt: library.deletedAt(id), files }
 }
 
-function sendFile(
+interface SentFile {
+  read: (from: number, to: number) => Promise<Readable>
+  sizeBytes: number
+}
+
+async function sendFile(
   request: Ask,
   reply: FastifyReply,
-  file: { path: string; sizeBytes: number },
-): FastifyReply {
-  const { path, sizeBytes } = file
+  { read, sizeBytes }: SentFile,
+): Promise<FastifyReply> {
   const range = parseRange(request.headers.range, sizeBytes)
   uncached(reply).type('application/octet-stream').header('accept-ranges', 'bytes')
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send()
   const { from, to } = range ?? { from: 0, to: sizeBytes - 1 }
+  const body = sizeBytes === 0 ? Buffer.alloc(0) : await answered(read(from, to))
+  if (body === null) return refuse(reply, 'recording-unavailable')
   if (range !== null) reply.code(206).header('content-range', `bytes ${from}-${to}/${sizeBytes}`)
-  reply.header('content-length', to - from + 1)
-  return reply.send(sizeBytes === 0 ? Buffer.alloc(0) : createReadStream(path, { start: from, end: to }))
+  return reply.header('content-length', to - from + 1).send(body)
+}
+
+/** Null where the store that has it does not answer. */
+async function answered<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ObjectStoreError') return null
+    throw error
+  }
 }
 
 const uncached = (reply: FastifyReply): FastifyReply => reply.header('cache-control', 'no-store')

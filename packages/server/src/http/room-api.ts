@@ -25,6 +25,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'create-refused': 403,
   'owner-refused': 403,
   'recording-exists': 409,
+  'recording-unavailable': 503,
   'server-fault': 500,
 }
 

@@ -1,17 +1,24 @@
 /**
  * The `Recorder` on packages/archive: recordings on a shelf. Brings those that a crash or restart left open to an end,
- * and deletes what retention has ended (REC7, REC12). Holds no key.
+ * and deletes what retention has ended (REC7, REC12). Where there is a store of objects, what is finished goes there
+ * (REC24). Holds no key.
  */
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { WriterLimits, WriterOptions } from '@huisclos/archive'
 import { closeRecovered, defaultLimits, recoverRecording } from '@huisclos/archive'
 import { nativeSha256 } from '@huisclos/archive/node'
-import type { RecordingId } from '@huisclos/protocol'
+import type { RecordingId, RecordingReceipt } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
+import type { Deposit } from './deposit.ts'
 import { LiveRecording } from './live-recording.ts'
+import { ObjectStoreError } from './object-store.ts'
 import type { NewRecording, Recorder, Recording } from './recorder.ts'
 import { brokenRecording } from './recorder.ts'
 import type { RecordingShelf } from './recording-shelf.ts'
+import type { Spool } from './spool.ts'
 
 export interface ArchiveRecorderOptions {
   shelf: RecordingShelf
@@ -19,6 +26,8 @@ export interface ArchiveRecorderOptions {
   retentionDays: number | null
   onFault: ReportFault
   limits?: Partial<WriterLimits>
+  /** Where recordings go once they are finished; none: they stay on the shelf. */
+  depot?: { deposit: Deposit; spool: Spool }
 }
 
 const DAY_MS = 86_400_000
@@ -41,6 +50,7 @@ export class ArchiveRecorder implements Recorder {
     for (const id of this.shelf.ids) {
       if (this.shelf.about(id)?.endedAt === null) await this.#recover(id).catch(this.#options.onFault)
     }
+    this.#options.depot?.deposit.start()
     await this.#sweep()
   }
 
@@ -48,7 +58,8 @@ export class ArchiveRecorder implements Recorder {
     if (this.#closed) return false
     const { reserveBytes } = { ...defaultLimits, ...this.#options.limits }
     try {
-      return this.shelf.freeBytes() >= 2 * reserveBytes
+      const { depot } = this.#options
+      return (depot?.spool ?? this.shelf).freeBytes() >= 2 * reserveBytes
     } catch {
       return false
     }
@@ -91,11 +102,25 @@ export class ArchiveRecorder implements Recorder {
     return this.#live.has(id)
   }
 
+  /** Bytes of one of its files, wherever that lies, both ends included. */
+  async read(id: RecordingId, name: string, from: number, to: number): Promise<Readable> {
+    const { depot } = this.#options
+    if (depot && this.shelf.about(id)?.stored !== undefined) return depot.deposit.read(id, name, from, to)
+    return createReadStream(join(this.shelf.folder(id), name), { start: from, end: to })
+  }
+
+  /** Here and in the store of objects. @throws ObjectStoreError where that does not answer; nothing is claimed then */
+  async delete(id: RecordingId, now: number, why: RecordingReceipt['why']): Promise<RecordingReceipt> {
+    await this.#options.depot?.deposit.forget(id)
+    return this.shelf.delete(id, now, why)
+  }
+
   /** Every recording is ended and on the disk when this resolves. */
   async close(): Promise<void> {
     this.#closed = true
     this.#callOff()
     await Promise.all([...this.#live.values()].map((live) => live.close()))
+    await this.#options.depot?.deposit.close()
   }
 
   async #recover(id: RecordingId): Promise<void> {
@@ -110,13 +135,22 @@ export class ArchiveRecorder implements Recorder {
     for (const id of this.shelf.ids) {
       const at = this.deletedAt(id)
       if (at !== null && at <= now && !this.isLive(id))
-        await this.shelf.delete(id, now, 'retention').catch(this.#options.onFault)
+        await this.delete(id, now, 'retention').catch((error: unknown) => {
+          // A store that does not answer is asked again by the next sweep.
+          if (!(error instanceof ObjectStoreError)) this.#options.onFault(error)
+        })
     }
     if (!this.#closed) this.#callOff = this.#options.clock.schedule(() => void this.#sweep(), SWEEP_MS)
   }
 
   #writerOptions(id: RecordingId): Omit<WriterOptions, 'onState'> {
-    const { clock, limits = {} } = this.#options
-    return { store: this.shelf.store(id), sha256: nativeSha256, now: () => clock.wallTime(), limits }
+    const { clock, limits = {}, depot } = this.#options
+    const store = this.shelf.store(id)
+    return {
+      store: depot?.spool.guard(store) ?? store,
+      sha256: nativeSha256,
+      now: () => clock.wallTime(),
+      limits,
+    }
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Where recordings lie: a folder each under one directory, and beside it who owns it and since when. The list is kept in
- * memory and comes back from the disk at the start. Knows hashes of owner tokens, no token, no name, no key.
+ * Where recordings lie: a folder each under one directory, and beside it who owns it and since when. Of one that a store
+ * of objects has taken over (deposit.ts), only the latter stays. The list is kept in memory and comes back from the disk
+ * at the start. Knows hashes of owner tokens, no token, no name, no key.
  */
-import { mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RecordingStore } from '@huisclos/archive'
@@ -18,6 +19,8 @@ const About = z.strictObject({
   /** Unix milliseconds. */
   startedAt: z.int(),
   endedAt: z.int().nullable(),
+  /** Where its files are in the store of objects, and no longer here. */
+  stored: z.array(z.strictObject({ name: z.string().max(64), sizeBytes: z.int().min(0) })).optional(),
 })
 export type About = z.infer<typeof About>
 
@@ -40,7 +43,10 @@ export class RecordingShelf {
     for (const name of readdirSync(directory)) {
       const id = RecordingId.safeParse(name.replace(/\.json$/, ''))
       const about = id.success && name.endsWith('.json') ? readAbout(join(directory, name)) : null
-      if (id.success && about !== null) this.#about.set(id.data, about)
+      if (!id.success || about === null) continue
+      this.#about.set(id.data, about)
+      // A crash between the two steps of `markStored`.
+      if (about.stored !== undefined) rmSync(this.folder(id.data), { recursive: true, force: true })
     }
   }
 
@@ -67,7 +73,7 @@ export class RecordingShelf {
   }
 
   /** A place for a new recording. @throws Error when there is one of that id, or the disk refuses */
-  create(id: RecordingId, about: Omit<About, 'version' | 'endedAt'>): void {
+  create(id: RecordingId, about: Pick<About, 'ownerHash' | 'startedAt'>): void {
     const whole: About = { version: 1, endedAt: null, ...about }
     writeFileSync(this.#aboutPath(id), JSON.stringify(whole), { flag: 'wx', mode: 0o600 })
     mkdirSync(this.folder(id), { mode: 0o700 })
@@ -76,19 +82,47 @@ export class RecordingShelf {
 
   async ended(id: RecordingId, endedAt: number): Promise<void> {
     const about = this.#about.get(id)
-    if (about === undefined) return
-    const whole = { ...about, endedAt }
-    this.#about.set(id, whole)
-    const next = `${this.#aboutPath(id)}.new`
-    await writeFile(next, JSON.stringify(whole), { mode: 0o600 })
-    await rename(next, this.#aboutPath(id))
+    if (about !== undefined) await this.#write(id, { ...about, endedAt })
   }
 
   async files(id: RecordingId): Promise<ShelvedFile[]> {
+    const stored = this.#about.get(id)?.stored
+    if (stored !== undefined) return stored
     const names = (await readdir(this.folder(id)).catch(() => [])).filter((name) => SERVED.test(name)).sort()
     return Promise.all(
       names.map(async (name) => ({ name, sizeBytes: (await stat(join(this.folder(id), name))).size })),
     )
+  }
+
+  /** What lies here and not in a store of objects. */
+  async spooledBytes(): Promise<number> {
+    const here = this.ids.filter((id) => this.#about.get(id)?.stored === undefined)
+    const files = (await Promise.all(here.map((id) => this.files(id)))).flat()
+    return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  }
+
+  /** Where a deposit writes down what has arrived. */
+  ledgerPath(id: RecordingId): string {
+    return join(this.#directory, `${id}.uploads`)
+  }
+
+  /** What a store of objects is to keep beside the files, so that another disk can list them. */
+  aboutStored(id: RecordingId, stored: ShelvedFile[]): string {
+    return JSON.stringify({ ...this.#about.get(id), stored })
+  }
+
+  /** Everything is in a store of objects: the folder is let go. */
+  async markStored(id: RecordingId, stored: ShelvedFile[]): Promise<void> {
+    const about = this.#about.get(id)
+    if (about === undefined) return
+    await this.#write(id, { ...about, stored })
+    await rm(this.folder(id), { recursive: true, force: true })
+  }
+
+  /** Takes up one that a store of objects has and this disk did not know. What does not read is left alone. */
+  async adopt(id: RecordingId, text: string): Promise<void> {
+    const about = parseAbout(text)
+    if (about?.stored !== undefined && !this.#about.has(id)) await this.#write(id, about)
   }
 
   /** Envelopes are in the segments: nothing of the recording is left (REC7). */
@@ -101,6 +135,13 @@ export class RecordingShelf {
     return { recording: id, deletedAt: now, why, files: files.length, sizeBytes }
   }
 
+  async #write(id: RecordingId, about: About): Promise<void> {
+    this.#about.set(id, about)
+    const next = `${this.#aboutPath(id)}.new`
+    await writeFile(next, JSON.stringify(about), { mode: 0o600 })
+    await rename(next, this.#aboutPath(id))
+  }
+
   #aboutPath(id: RecordingId): string {
     return join(this.#directory, `${id}.json`)
   }
@@ -108,9 +149,17 @@ export class RecordingShelf {
 
 function readAbout(path: string): About | null {
   try {
-    return About.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return parseAbout(readFileSync(path, 'utf8'))
   } catch {
-    // Torn by a crash while it was made: then there is no recording either.
+    return null
+  }
+}
+
+/** Null also where a crash tore it while it was made: then there is no recording either. */
+function parseAbout(text: string): About | null {
+  try {
+    return About.parse(JSON.parse(text))
+  } catch {
     return null
   }
 }
