@@ -15,6 +15,7 @@ import type {
   Phase,
 } from './meeting-view.ts'
 import { NO_RULES } from './messages/host-order.ts'
+import type { PhonesView } from './phones/phone-view.ts'
 import type { RecordingView } from './recording/recording-view.ts'
 import type { RosterInput } from './roster.ts'
 import { roster, rosterNames } from './roster.ts'
@@ -36,6 +37,7 @@ export interface ViewParts<Track> {
   network: NetworkView
   knocking: LobbyView['knocking']
   recording(names: ReadonlyMap<string, string>): RecordingView
+  phones: PhonesView
   hosts: { word: Pick<HostWord, 'rules'>; request: { id: number; by: string } | null }
 }
 
@@ -81,6 +83,7 @@ export function buildView<Track>(parts: ViewParts<Track>): MeetingView<Track> {
       knocking: epoch?.context.policy.lobby || epoch?.context.policy.lock ? parts.knocking : [],
     },
     recording: parts.recording(names),
+    phones: parts.phones,
     ...hostsView(parts, nameOf),
   }
 }

@@ -21,6 +21,7 @@ import type { Caption } from './messages/caption.ts'
 import type { GroupMessage, GroupMessageOf, SignedProfile } from './messages/group-message.ts'
 import { decodeGroupMessage, encodeGroupMessage } from './messages/group-message.ts'
 import { NO_RULES } from './messages/host-order.ts'
+import type { CallerOrder } from './messages/phone.ts'
 import type { AnnouncedStream, Profile } from './messages/profile.ts'
 import { signProfile } from './messages/profile.ts'
 import { Outbox } from './outbox.ts'
@@ -34,6 +35,7 @@ export interface OwnSide {
   streams: AnnouncedStream[]
   records: Profile['records']
   consents: Profile['consents']
+  bridge?: NonNullable<Profile['bridge']>
 }
 
 export interface ConversationEvents {
@@ -49,6 +51,8 @@ export interface ConversationEvents {
   /** ROS2: more frames opened in this leaf's name than it sent. */
   overheard(leaf: number): void
   profilesChanged(): void
+  /** TEL3: of one of our callers. */
+  orderedCaller(sender: MemberView, order: CallerOrder): void
   /** REC2. */
   sealed(sender: MemberView, recording: string, epoch: number): void
   /** HOST1: said in that epoch. */
@@ -289,7 +293,7 @@ export class Conversation {
   }
 
   /** A host's word. Resolves with whether it was sent. */
-  say(message: HostMessage): Promise<boolean> {
+  say(message: HostMessage | CallerOrder): Promise<boolean> {
     return this.#outbox.put(message)
   }
 
@@ -356,6 +360,9 @@ export class Conversation {
         return
       case 'deciding':
         this.#deciding.set(pseudonym, clock.now())
+        return
+      case 'caller':
+        on.orderedCaller(sender, message)
         return
       case 'sealed':
         on.sealed(sender, message.recording, message.epoch)

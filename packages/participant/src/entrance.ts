@@ -4,9 +4,7 @@
  * joined session, or in a clear reason. Shows no name and sends no media: that comes after (admission.ts).
  */
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
-import type { LinkSecrets, MeetingLink } from '@huisclos/crypto/link'
-import { deriveGroupSecrets, hasHost, openDescriptor } from '@huisclos/crypto/link'
-import type { EpochView, Expectation, GroupEngine, MeetingContext, MeetingPolicy } from '@huisclos/crypto/mls'
+import type { EpochView, GroupEngine, MeetingContext } from '@huisclos/crypto/mls'
 import { MlsError } from '@huisclos/crypto/mls'
 import type { Entered } from '@huisclos/protocol'
 import { GroupId } from '@huisclos/protocol'
@@ -14,6 +12,7 @@ import type { GroupSessionEvents } from './group-session.ts'
 import { GroupSession } from './group-session.ts'
 import type { AskServer } from './media-adapter.ts'
 import type { EndReason } from './meeting-view.ts'
+import type { OpenedRoom, Pass } from './pass.ts'
 import type { Clock, Ms } from './ports.ts'
 import { codeOf } from './signalling-error.ts'
 
@@ -23,7 +22,8 @@ export interface Joining {
 }
 
 export interface EntranceEvents {
-  title(title: string | null): void
+  /** What the room's descriptor, or the grant, says. */
+  opened(room: OpenedRoom): void
   /** At the door; `lobby`: a host must open it. */
   waiting(lobby: boolean): void
   /** In the tree. `created`: we made the group, so there is nobody to answer us. */
@@ -34,10 +34,8 @@ export interface EntranceEvents {
 }
 
 export interface EntranceDeps {
-  link: MeetingLink
-  secrets: LinkSecrets
+  pass: Pass
   hostSeed: Uint8Array | null
-  descriptorVersionSeen: number
   createGroup(): GroupEngine
   ask: AskServer
   clock: Clock
@@ -45,11 +43,6 @@ export interface EntranceDeps {
   /** For whichever session is the present one; a closed session is silent. */
   group: GroupSessionEvents
   on: EntranceEvents
-}
-
-interface Room {
-  expect: Expectation
-  policy: MeetingPolicy
 }
 
 const KNOCK_AGAIN_MS = 15_000
@@ -60,9 +53,7 @@ const FALSE_WELCOMES = 2
 
 export class Entrance {
   readonly #deps: EntranceDeps
-  #room: Room | null = null
-  /** LINK3: the highest version seen before and since. */
-  #versionSeen: number
+  #room: OpenedRoom | null = null
   #group: GroupId | null = null
   #joining: Joining | null = null
   #cancel = () => {}
@@ -73,7 +64,6 @@ export class Entrance {
 
   constructor(deps: EntranceDeps) {
     this.#deps = deps
-    this.#versionSeen = deps.descriptorVersionSeen
   }
 
   /** Present from the first knock on, so that commits which come with the Welcome are not lost. */
@@ -84,13 +74,14 @@ export class Entrance {
   /** `former`: the engine of a stay whose session ended, to come back from (GRP10). Owned from here on. */
   async enter(entered: Entered, former: { engine: GroupEngine; group: GroupId } | null): Promise<void> {
     const turn = this.#begin()
-    const opened = await this.#open(entered)
+    const opened = await this.#deps.pass.open(entered)
     if (turn !== this.#turn) return former?.engine.close()
     if (typeof opened === 'string') {
       former?.engine.close()
       return this.#deps.on.ended(opened)
     }
     this.#room = opened
+    this.#deps.on.opened(opened)
     this.#group = entered.group?.id ?? null
     const resumes = former && former.group === this.#group ? former.engine : null
     if (!resumes) former?.engine.close()
@@ -140,57 +131,21 @@ export class Entrance {
     return ++this.#turn
   }
 
-  async #open(entered: Entered): Promise<Room | EndReason> {
-    const { link, secrets, on } = this.#deps
-    const serverKey = decodeBase64url(entered.serverKey)
-    const sealed = entered.descriptor === null ? null : decodeBase64url(entered.descriptor)
-    if (!serverKey || sealed === undefined) return 'server-lied'
-    const expectOf = (descriptorVersion: number, lobby: boolean, recording: boolean): Expectation => ({
-      room: link.room,
-      hostHash: link.hostHash,
-      serverKey,
-      descriptorVersion,
-      lobby,
-      recording,
-    })
-    const closed = { lock: false, recordingKey: null, recordingPaused: false }
-    if (sealed === null) {
-      if (hasHost(link)) return 'descriptor-damaged'
-      on.title(null)
-      return {
-        expect: expectOf(0, false, false),
-        policy: { lobby: false, audioLevel: false, bridges: false, recording: false, ...closed },
-      }
-    }
-    const { room, hostHash } = link
-    const opened = await openDescriptor({
-      sealed,
-      key: secrets.descriptor,
-      room,
-      hostHash,
-      seenVersion: this.#versionSeen,
-    })
-    if (!opened.ok) return opened.code
-    const { title, version, policy } = opened.descriptor
-    this.#versionSeen = version
-    on.title(title)
-    const { lobby, recording } = policy
-    return { expect: expectOf(version, lobby, recording), policy: { ...policy, ...closed } }
-  }
-
   async #proceed(resumes: GroupEngine | null): Promise<void> {
     const room = this.#room
     if (!room) return
-    const { hostSeed, on } = this.#deps
+    const { hostSeed, on, pass } = this.#deps
     if (this.#group) return this.#knock(this.#group, resumes)
     this.#begin()
+    // The meeting that it was invited to is over.
+    if (!pass.creates) return on.ended('lost')
     on.waiting(room.expect.lobby)
     if (!room.expect.lobby || hostSeed) await this.#create(room)
   }
 
   /** GRP1. Who loses the race knocks at the other's group. */
-  async #create(room: Room): Promise<void> {
-    const { createGroup, random, ask, secrets, hostSeed } = this.#deps
+  async #create(room: OpenedRoom): Promise<void> {
+    const { createGroup, random, ask, pass, hostSeed } = this.#deps
     const turn = this.#begin()
     const groupId = random(16)
     const group = GroupId.parse(encodeBase64url(groupId))
@@ -203,6 +158,8 @@ export class Entrance {
       policy: room.policy,
       hosts: [],
     }
+    const secrets = pass.secretsOf(groupId)
+    if (!secrets) return this.#deps.on.ended('lost')
     const joining = this.#join(createGroup(), group)
     let view: EpochView
     try {
@@ -210,7 +167,7 @@ export class Entrance {
       view = await joining.engine.create({
         groupId,
         context,
-        ...deriveGroupSecrets(secrets.root, groupId),
+        ...secrets,
         ...seed,
       })
       await ask({ t: 'group.create', group })
@@ -227,13 +184,18 @@ export class Entrance {
   }
 
   async #knock(group: GroupId, resumes: GroupEngine | null): Promise<void> {
-    const { ask, createGroup, secrets, on } = this.#deps
+    const { ask, createGroup, pass, on } = this.#deps
     const turn = this.#begin()
+    const groupId = decodeBase64url(group) ?? new Uint8Array()
+    const secrets = pass.secretsOf(groupId)
+    if (!secrets) {
+      resumes?.close()
+      return on.ended('lost')
+    }
     on.waiting(this.#room?.expect.lobby ?? false)
     const joining = this.#join(resumes ?? createGroup(), group)
-    const groupId = decodeBase64url(group) ?? new Uint8Array()
     try {
-      const { psk, admission } = deriveGroupSecrets(secrets.root, groupId)
+      const { psk, admission } = secrets
       const { keyPackage } = await joining.engine.keyPackage({
         psk,
         admission,

@@ -4,13 +4,13 @@
  */
 import { hasHost } from '@huisclos/crypto/link'
 import type { GroupEngine } from '@huisclos/crypto/mls'
-import type { MeetingOptions } from './meeting-controls.ts'
+import type { BridgeOptions, MeetingOptions } from './meeting-controls.ts'
 
-type Holder = Pick<MeetingOptions, 'link' | 'hostSeed'>
+type Holder = Pick<MeetingOptions, 'link' | 'hostSeed'> | BridgeOptions
 
 /** Null where this person does not hold the room's host key, or nobody does. */
-export const hostSeedOf = ({ link, hostSeed }: Holder): Uint8Array | null =>
-  hostSeed && hasHost(link) ? hostSeed : null
+export const hostSeedOf = (holder: Holder): Uint8Array | null =>
+  'link' in holder && holder.hostSeed && hasHost(holder.link) ? holder.hostSeed : null
 
 export function engineFor(holder: Holder, engine: GroupEngine): GroupEngine {
   const hostSeed = hostSeedOf(holder)

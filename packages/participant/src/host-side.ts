@@ -160,7 +160,7 @@ export class HostSide<Track> {
     const said = { name: ownName(), by: this.#nameOf(by) }
     switch (what) {
       case 'mute':
-        void this.own.stop('microphone')
+        void this.own.muteVoices()
         notice({ kind: 'muted-by', ...said })
         break
       case 'stop-camera':

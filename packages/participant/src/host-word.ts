@@ -5,6 +5,7 @@
  */
 import type { EpochView, MemberView } from '@huisclos/crypto/mls'
 import type { Source } from './media-adapter.ts'
+import { isVoice } from './media-adapter.ts'
 import { MeetingError } from './meeting-error.ts'
 import type { GroupMessage } from './messages/group-message.ts'
 import type { HostOrder, Rules, RulesStamp } from './messages/host-order.ts'
@@ -95,7 +96,7 @@ export class HostWord {
     if (stream !== undefined && this.#stopped.has(`${pseudonym} ${stream}`)) return false
     const { share, unmute, speakers } = this.#rules
     if (host || source === 'camera') return true
-    return source === 'microphone' ? unmute || speakers.includes(pseudonym) : share
+    return isVoice(source) ? unmute || speakers.includes(pseudonym) : share
   }
 
   /** `allows` for what the member on this leaf announces. */

@@ -16,10 +16,28 @@ import type {
 import type { HeardStream } from './counter-check.ts'
 import type { Ms } from './ports.ts'
 
-export type Source = 'microphone' | 'camera' | 'screen' | 'screen-audio'
-export const SOURCES: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio']
+/** The sound of one caller of a telephone bridge (TEL3). */
+export type CallerSource = `caller-${number}`
+/** What a person sends. */
+export type PersonSource = 'microphone' | 'camera' | 'screen' | 'screen-audio'
+export type Source = PersonSource | CallerSource
+
+/** Of one bridge in one meeting: the server takes no more streams of a peer. */
+export const MAX_CALLERS = 8
+export const callerSource = (caller: number): CallerSource => `caller-${caller}`
+export const isCallerSource = (source: Source): source is CallerSource => source.startsWith('caller-')
+/** Somebody's own voice: what a host's word on microphones is about. */
+export const isVoice = (source: Source): boolean => source === 'microphone' || isCallerSource(source)
+
+export const SOURCES: readonly Source[] = [
+  'microphone',
+  'camera',
+  'screen',
+  'screen-audio',
+  ...Array.from({ length: MAX_CALLERS }, (_, caller) => callerSource(caller)),
+]
 export const kindOfSource = (source: Source): 'audio' | 'video' =>
-  source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video'
+  source === 'camera' || source === 'screen' ? 'video' : 'audio'
 
 export type TransportState = 'connecting' | 'connected' | 'disconnected' | 'failed'
 

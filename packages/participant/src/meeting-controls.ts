@@ -1,9 +1,11 @@
 /** What a screen does with a meeting: the options it is made from and the calls it takes. */
 import type { MeetingLink } from '@huisclos/crypto/link'
+import type { BridgeGrant } from '@huisclos/crypto/seal'
 import type { CaptionWords } from './caption-outlet.ts'
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
 import type { MeetingView, RulesView } from './meeting-view.ts'
+import type { BridgeSelf } from './phones/own-bridge.ts'
 
 export interface MeetingOptions {
   /** A link taken apart by `decodeLink`. */
@@ -14,6 +16,16 @@ export interface MeetingOptions {
   /** LINK3: the highest descriptor version that this person has seen of this room; lower ones are refused. */
   descriptorVersionSeen?: number
   /** Media over TCP only. */
+  tcpOnly?: boolean
+}
+
+/** Of a telephone bridge, which was invited to one meeting (TEL2). */
+export interface BridgeOptions {
+  grant: BridgeGrant
+  /** From the server, with the grant. */
+  ticket: Uint8Array
+  name: string
+  self: BridgeSelf
   tcpOnly?: boolean
 }
 
@@ -70,6 +82,13 @@ export interface MeetingControls<Track> {
   admit(knock: string): void
   turnAway(knock: string): void
   dismissAlarm(id: number): void
+  /**
+   * TEL2: invites the telephone bridge that the room names, by the room's host key; then `view.phones.invitation` holds
+   * the PIN. Rejects with a `MeetingError`: `not-host`, `phones-off`, `bridge-away`, `bridge-refused`.
+   */
+  invitePhones(): Promise<void>
+  /** A host's order for one caller of the bridge on this leaf. Throws a `MeetingError`. */
+  orderCaller(leaf: number, caller: number, what: 'mute' | 'remove' | 'admit'): void
   /**
    * REC1: orders a recording on the server, for the holder of this public key (1,216 bytes); `withMe`: our own answer.
    * Rejects with a `MeetingError`: `not-host` without the room's host key, `recording-off`, `recording-exists`,

@@ -3,7 +3,6 @@
  * (meeting-parts.ts); rules GRP, ORD, KEY4, ROS. Holds MLS state in memory only (ORD4). The parts close with it.
  */
 import { encodeBase64url } from '@huisclos/crypto/bytes'
-import { deriveLinkSecrets, hasHost } from '@huisclos/crypto/link'
 import type { EpochView, GroupEngine } from '@huisclos/crypto/mls'
 import type { Entered, ErrorCode, GroupId, RtpCapabilities } from '@huisclos/protocol'
 import { RoomId } from '@huisclos/protocol'
@@ -13,13 +12,15 @@ import { routeEvent } from './event-router.ts'
 import type { GroupSessionEvents } from './group-session.ts'
 import { hostSeedOf } from './host-knock.ts'
 import type { Journal } from './journal.ts'
-import type { MeetingOptions } from './meeting-controls.ts'
+import type { BridgeOptions, MeetingOptions } from './meeting-controls.ts'
 import { MeetingError } from './meeting-error.ts'
 import type { PartsOwner } from './meeting-parts.ts'
 import { MeetingParts } from './meeting-parts.ts'
 import { snapshot } from './meeting-snapshot.ts'
 import type { EndReason, MeetingView, Phase } from './meeting-view.ts'
 import { cleanName } from './messages/clean-text.ts'
+import type { Pass } from './pass.ts'
+import { passOf } from './pass.ts'
 import { within } from './patience.ts'
 import type { Ms, Ports } from './ports.ts'
 import { Restarts } from './restarts.ts'
@@ -39,9 +40,9 @@ const END_REASONS: Partial<Record<ErrorCode, EndReason>> = {
 }
 
 export class MeetingCore<Track> {
-  readonly #options: MeetingOptions
+  readonly #options: MeetingOptions | BridgeOptions
   readonly #ports: Ports<Track>
-  readonly #secrets: ReturnType<typeof deriveLinkSecrets>
+  readonly #pass: Pass
   #signalling: SignallingClient
   readonly parts: MeetingParts<Track>
   readonly #events: EventTargets
@@ -63,13 +64,13 @@ export class MeetingCore<Track> {
   #cancelTick = () => {}
   readonly #restarts = new Restarts()
 
-  constructor(options: MeetingOptions, ports: Ports<Track>) {
+  constructor(options: MeetingOptions | BridgeOptions, ports: Ports<Track>) {
     this.#options = options
     this.#ports = ports
     this.#name = cleanName(options.name)
-    this.#secrets = deriveLinkSecrets(options.link.secret, options.link.room)
+    this.#pass = passOf(options)
     this.#signalling = this.#newSignalling()
-    this.parts = new MeetingParts<Track>(options, ports, this.#secrets, this.#partsOwner())
+    this.parts = new MeetingParts<Track>(options, ports, this.#pass, this.#partsOwner())
     this.#events = serverEvents(this.parts, {
       stay: () => this.#stay,
       running: () => this.#running,
@@ -168,14 +169,14 @@ export class MeetingCore<Track> {
       roomUnknown: () => this.#setPhase({ at: 'waiting-room-unknown' }),
       refused: (code) => this.#end(END_REASONS[code] ?? 'lost'),
     }
-    const access = encodeBase64url(this.#secrets.access)
+    const access = encodeBase64url(this.#pass.access)
     return new SignallingClient({
       connect,
       clock,
       random,
       watchNetwork,
       access,
-      room: RoomId.parse(this.#options.link.room),
+      room: RoomId.parse(this.#pass.room),
       on,
     })
   }
@@ -309,6 +310,7 @@ export class MeetingCore<Track> {
     this.parts.comparison.epoch(view, added)
     this.parts.desk.epoch(view, how)
     this.parts.conversation.epoch(view, how)
+    this.parts.phones.epoch(view)
     this.parts.hosts.epoch(view)
     if (this.#phase.at === 'in') this.#showIn(view)
     this.changed()
@@ -380,6 +382,7 @@ export class MeetingCore<Track> {
     this.parts.news.reset()
     this.parts.media.end()
     this.parts.hosts.end()
+    this.parts.phones.end()
     this.parts.recording.end()
     return stay
   }
@@ -461,7 +464,7 @@ export class MeetingCore<Track> {
     return snapshot(this.parts, {
       phase: this.#phase,
       title: this.#title,
-      hosted: hasHost(this.#options.link),
+      hosted: this.#pass.hosted,
       epoch: this.#epoch,
       own: { name: this.#name, hand: this.#hand },
       sending: this.#maySend(),

@@ -9,6 +9,12 @@ export type MeetingErrorCode =
   | 'recording-exists'
   /** Disk full, or the server's store does not answer. */
   | 'recording-unavailable'
+  /** No telephone bridge may join this room. */
+  | 'phones-off'
+  /** The bridge cannot be reached. */
+  | 'bridge-away'
+  /** It does not take the invitation. */
+  | 'bridge-refused'
   /** Not a public key that recordings can be sealed to. */
   | 'bad-recording-key'
 

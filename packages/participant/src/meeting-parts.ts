@@ -2,12 +2,11 @@
  * The managers of one meeting, each made once and wired to the others. Decides nothing: what a part reports that another
  * must act on goes straight there, and what changes the phase or the stay goes to the owner (meeting-core.ts).
  */
-import type { deriveLinkSecrets } from '@huisclos/crypto/link'
 import type { EpochView } from '@huisclos/crypto/mls'
 import { Chat } from './chat.ts'
 import { CommitDesk } from './commit-desk.ts'
 import { Comparison } from './comparison.ts'
-import type { ConversationEvents } from './conversation.ts'
+import type { ConversationEvents, OwnSide } from './conversation.ts'
 import { Conversation } from './conversation.ts'
 import type { Joining } from './entrance.ts'
 import { Entrance } from './entrance.ts'
@@ -18,10 +17,12 @@ import { HostSide } from './host-side.ts'
 import { Journal } from './journal.ts'
 import type { AskServer } from './media-adapter.ts'
 import { MediaSide } from './media-side.ts'
-import type { MeetingOptions } from './meeting-controls.ts'
+import type { BridgeOptions, MeetingOptions } from './meeting-controls.ts'
 import { MeetingError } from './meeting-error.ts'
 import type { EndReason } from './meeting-view.ts'
+import type { Pass } from './pass.ts'
 import { Peers } from './peers.ts'
+import { PhoneSide } from './phones/phone-side.ts'
 import type { Ports } from './ports.ts'
 import { RecordingSide } from './recording/recording-side.ts'
 import { Unseating } from './unseating.ts'
@@ -70,26 +71,25 @@ export class MeetingParts<Track> {
   readonly vigil: Vigil<Track>
   readonly unseating: Unseating
   readonly recording: RecordingSide
-  readonly #options: MeetingOptions
+  readonly phones: PhoneSide
+  readonly #options: MeetingOptions | BridgeOptions
+  readonly #pass: Pass
   readonly #ports: Ports<Track>
   readonly #owner: PartsOwner
 
-  constructor(
-    options: MeetingOptions,
-    ports: Ports<Track>,
-    secrets: ReturnType<typeof deriveLinkSecrets>,
-    owner: PartsOwner,
-  ) {
+  constructor(options: MeetingOptions | BridgeOptions, ports: Ports<Track>, pass: Pass, owner: PartsOwner) {
     this.#options = options
     this.#ports = ports
+    this.#pass = pass
     this.#owner = owner
     const { clock } = ports
     this.comparison = new Comparison(() => owner.changed())
     this.media = this.#newMedia()
     this.desk = this.#newDesk()
     this.conversation = this.#newConversation()
-    this.entrance = this.#newEntrance(secrets)
+    this.entrance = this.#newEntrance()
     this.hosts = this.#newHostSide()
+    this.phones = this.#newPhoneSide()
     this.recording = this.#newRecording()
     this.unseating = new Unseating({
       clock,
@@ -125,7 +125,7 @@ export class MeetingParts<Track> {
       ownChanged,
       exhausted: restart,
       forged: (leaf) => alarm('forged-frame', leaf ?? undefined),
-      shuts: (announced) => !this.hosts.word.allowsAt(announced),
+      shuts: (announced) => !this.hosts.word.allowsAt(announced) || this.phones.shuts(announced),
     })
   }
 
@@ -158,6 +158,7 @@ export class MeetingParts<Track> {
         ...this.#owner.own(),
         streams: this.media.outgoing.announced(),
         ...this.recording.said(),
+        ...this.#ownBridge(),
       }),
       word: () => this.hosts.word,
       holdsHostKey: hostSeedOf(this.#options) !== null,
@@ -180,6 +181,7 @@ export class MeetingParts<Track> {
         this.recording.consents.doubt(by)
         notice({ kind: 'messages-missing', name: this.nameOf(by) })
       },
+      orderedCaller: (sender, order) => this.phones.heard(sender, order),
       sealed: (...said) => this.recording.heardSealed(...said),
       codeOpened: (by) => notice({ kind: 'code-compared', name: this.nameOf(by) }),
       profilesChanged: () => {
@@ -188,27 +190,35 @@ export class MeetingParts<Track> {
         const others = view?.members.filter(({ leaf }) => leaf !== view.self) ?? []
         this.media.incoming.announcements(profiles.announcements(others))
         this.recording.profilesChanged()
+        this.phones.profilesChanged()
         this.news.named(this.#ports.clock.now(), (pseudonym) => profiles.nameOf(pseudonym))
         changed()
       },
     }
   }
 
-  #newEntrance(secrets: ReturnType<typeof deriveLinkSecrets>): Entrance {
+  #newEntrance(): Entrance {
     const { clock, random, createGroup } = this.#ports
     const options = this.#options
     const { ask, group, title, waiting, joined, ended, restart } = this.#owner
     return new Entrance({
-      link: options.link,
-      secrets,
-      hostSeed: options.hostSeed ?? null,
-      descriptorVersionSeen: options.descriptorVersionSeen ?? 0,
+      pass: this.#pass,
+      hostSeed: 'hostSeed' in options ? (options.hostSeed ?? null) : null,
       createGroup: () => engineFor(options, createGroup()),
       ask,
       clock,
       random,
       group,
-      on: { title, waiting, joined, ended, restart },
+      on: {
+        opened: (room) => {
+          title(room.title)
+          this.phones.opened(room)
+        },
+        waiting,
+        joined,
+        ended,
+        restart,
+      },
     })
   }
 
@@ -219,7 +229,7 @@ export class MeetingParts<Track> {
       clock,
       random,
       ask,
-      room: this.#options.link.room,
+      room: this.#pass.room,
       hostSeed: hostSeedOf(this.#options),
       desk: this.desk,
       orders: this.hosts.orders,
@@ -259,10 +269,36 @@ export class MeetingParts<Track> {
       group: () => stay()?.session.group ?? null,
       ownName: () => own().name,
       notice,
-      lowerHand: () => present({ hand: false }),
+      lowerHand: () => {
+        this.phones.own?.lowerHands()
+        present({ hand: false })
+      },
       ended: farewell,
       leave,
       changed,
     })
+  }
+
+  #newPhoneSide(): PhoneSide {
+    const { clock, random } = this.#ports
+    const { ask, stay, notice, alarm } = this.#owner
+    return new PhoneSide({
+      clock,
+      random,
+      ask,
+      pass: this.#pass,
+      hostSeed: hostSeedOf(this.#options),
+      self: 'self' in this.#options ? this.#options.self : null,
+      group: () => stay()?.session.group ?? null,
+      profileOf: (pseudonym) => this.conversation.profiles.of(pseudonym),
+      say: (order) => this.conversation.say(order),
+      notice,
+      alarm: (leaf) => alarm('false-bridge', leaf),
+    })
+  }
+
+  #ownBridge(): Pick<OwnSide, 'bridge'> {
+    const bridge = this.phones.own?.profile(this.#owner.epoch())
+    return bridge ? { bridge } : {}
   }
 }

@@ -16,7 +16,8 @@ export interface MeetingState {
 }
 
 export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState): MeetingView<Track> {
-  const { chat, journal, comparison, conversation, media, hosts, desk, news, peers, recording } = parts
+  const { chat, journal, comparison, conversation, media, hosts, desk, news, peers, recording, phones } =
+    parts
   const { epoch, own } = state
   return buildView<Track>({
     phase: state.phase,
@@ -31,6 +32,7 @@ export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState)
       connected: peers.connected(),
       silent: (pseudonym) => conversation.silent(pseudonym),
       allows: (...asked) => hosts.word.allows(...asked),
+      bridgeOf: (member) => phones.viewOf(member),
       recorded: (member) => {
         const { order } = recording.order
         return order !== null && recording.isConsenting(member, order.id)
@@ -47,5 +49,6 @@ export function snapshot<Track>(parts: MeetingParts<Track>, state: MeetingState)
     knocking: desk.waiting(),
     recording: (names) => recording.view(names),
     hosts,
+    phones: phones.view,
   })
 }

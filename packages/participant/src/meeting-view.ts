@@ -4,6 +4,7 @@
  * key and no secret, except the comparison code, which is made to be read out.
  */
 import type { Source, TransportState } from './media-adapter.ts'
+import type { BridgeView, PhonesView } from './phones/phone-view.ts'
 import type { Ms } from './ports.ts'
 import type { RecordingView } from './recording/recording-view.ts'
 
@@ -72,6 +73,8 @@ export interface PersonView<Track> {
   readonly streams: readonly StreamView<Track>[]
   /** Said yes to the recording on the server (`view.recording.ordered`); false while there is none. */
   readonly recorded: boolean
+  /** Set where this is the room's telephone bridge (TEL3). */
+  readonly bridge?: BridgeView
 }
 
 export interface ChatLine {
@@ -122,6 +125,9 @@ export interface Notice {
     /** On one's own computer. */
     | 'records-started'
     | 'records-stopped'
+    /** By telephone; the name is the masked number. */
+    | 'phone-joined'
+    | 'phone-left'
     | `${keyof RulesView}-${'allowed' | 'forbidden'}`
   /** Whom it is about. */
   readonly name: string
@@ -151,6 +157,8 @@ export interface Alarm {
     | 'recording-unordered'
     /** A recording is ordered, and the server says that it stores none, or no longer. */
     | 'recording-not-stored'
+    /** A member says it is a telephone bridge and is not the one that the host named (TEL2): it is not heard. */
+    | 'false-bridge'
   readonly at: Ms
   readonly leaf?: number
 }
@@ -213,4 +221,5 @@ export interface MeetingView<Track> {
   /** A host asks us to turn the microphone on. */
   readonly request: { readonly id: number; readonly by: string } | null
   readonly recording: RecordingView
+  readonly phones: PhonesView
 }

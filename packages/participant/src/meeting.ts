@@ -5,16 +5,17 @@
 import type { CaptionWords } from './caption-outlet.ts'
 import type { WantedSize } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
-import type { HostWish, MeetingControls, MeetingOptions } from './meeting-controls.ts'
+import type { BridgeOptions, HostWish, MeetingControls, MeetingOptions } from './meeting-controls.ts'
 import { MeetingCore } from './meeting-core.ts'
 import type { MeetingView } from './meeting-view.ts'
+import type { Caller } from './messages/phone.ts'
 import type { Ports } from './ports.ts'
 
 export class Meeting<Track> implements MeetingControls<Track> {
   readonly #core: MeetingCore<Track>
 
   /** Throws a `LinkError` for a link that `decodeLink` did not give. Does nothing before `start`. */
-  constructor(options: MeetingOptions, ports: Ports<Track>) {
+  constructor(options: MeetingOptions | BridgeOptions, ports: Ports<Track>) {
     this.#core = new MeetingCore<Track>(options, ports)
   }
 
@@ -115,6 +116,18 @@ export class Meeting<Track> implements MeetingControls<Track> {
   }
   stopLocalRecording(): Promise<void> {
     return this.#core.parts.recording.stopLocal()
+  }
+
+  invitePhones(): Promise<void> {
+    return this.#core.parts.phones.invite().finally(() => this.#core.changed())
+  }
+  orderCaller(leaf: number, caller: number, what: 'mute' | 'remove' | 'admit'): void {
+    this.#core.parts.phones.order(leaf, caller, what)
+  }
+  /** For a bridge: what its profile says of its callers. `failed`: wrong PINs so far (TEL4). */
+  setCallers(callers: readonly Caller[], failed: number): void {
+    this.#core.parts.phones.own?.say(callers, failed)
+    this.#core.present({})
   }
 
   dismissAlarm(id: number): void {

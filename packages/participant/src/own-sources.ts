@@ -3,6 +3,7 @@
  * muted or ended. It does not come back by itself when it is allowed again.
  */
 import type { Source } from './media-adapter.ts'
+import { isVoice } from './media-adapter.ts'
 import type { OutgoingTracks } from './outgoing-tracks.ts'
 
 type Outgoing<Track> = Pick<OutgoingTracks<Track>, 'publish' | 'unpublish' | 'setMuted' | 'wanted'>
@@ -18,7 +19,7 @@ export class OwnSources<Track> {
 
   publish(source: Source, track: Track): Promise<void> {
     const allowed = this.#allows(source)
-    if (!allowed && source !== 'microphone') return Promise.resolve()
+    if (!allowed && !isVoice(source)) return Promise.resolve()
     const begun = this.#outgoing.publish(source, track)
     return allowed ? begun : this.#outgoing.setMuted(source, true)
   }
@@ -39,6 +40,12 @@ export class OwnSources<Track> {
   }
 
   stop(source: Source): Promise<void> {
-    return source === 'microphone' ? this.#outgoing.setMuted(source, true) : this.#outgoing.unpublish(source)
+    return isVoice(source) ? this.#outgoing.setMuted(source, true) : this.#outgoing.unpublish(source)
+  }
+
+  /** Every voice that leaves from here: one's own, or a bridge's callers'. */
+  async muteVoices(): Promise<void> {
+    const voices = [...this.#outgoing.wanted.keys()].filter(isVoice)
+    await Promise.all(voices.map((source) => this.stop(source)))
   }
 }

@@ -5,10 +5,11 @@
 import type { EpochView, MemberView } from '@huisclos/crypto/mls'
 import type { ReceivedStream } from './incoming-tracks.ts'
 import type { Source } from './media-adapter.ts'
-import { SOURCES } from './media-adapter.ts'
+import { isVoice, SOURCES } from './media-adapter.ts'
 import type { PersonView, StreamView } from './meeting-view.ts'
 import type { AnnouncedStream, Profile } from './messages/profile.ts'
 import { tellApart } from './messages/profile.ts'
+import type { BridgeView } from './phones/phone-view.ts'
 
 export interface RosterInput<Track> {
   view: EpochView
@@ -19,6 +20,8 @@ export interface RosterInput<Track> {
   silent(pseudonym: string): boolean
   /** HOST3, HOST4: whether this may be seen or heard. */
   allows(member: MemberView, source: Source, stream?: number): boolean
+  /** TEL3: set where this member is the room's telephone bridge. */
+  bridgeOf(member: MemberView): BridgeView | null
   /** Said yes to the recording on the server. */
   recorded(member: MemberView): boolean
 }
@@ -46,6 +49,7 @@ export function roster<Track>(
 function person<Track>(input: RosterInput<Track>, member: MemberView, name: string): PersonView<Track> {
   const self = member.leaf === input.view.self
   const profile = input.profileOf(member.pseudonym)
+  const bridge = input.bridgeOf(member)
   const present = self || input.connected.has(member.leaf)
   return {
     leaf: member.leaf,
@@ -56,6 +60,7 @@ function person<Track>(input: RosterInput<Track>, member: MemberView, name: stri
     mayUnmute: input.allows(member, 'microphone'),
     state: !present ? 'lost' : !self && input.silent(member.pseudonym) ? 'silent' : 'here',
     recorded: input.recorded(member),
+    ...(bridge ? { bridge } : {}),
     streams: self ? ownStreams(input) : receivedStreams(input, member, profile),
   }
 }
@@ -73,7 +78,7 @@ function receivedStreams<Track>(
   profile: Profile | null,
 ): StreamView<Track>[] {
   const allowed = ({ source, stream }: AnnouncedStream) => input.allows(member, source, stream)
-  const announced = (profile?.streams ?? []).filter((s) => s.source === 'microphone' || allowed(s))
+  const announced = (profile?.streams ?? []).filter((s) => isVoice(s.source) || allowed(s))
   return announced.map((announcement) => {
     const { source, muted } = announcement
     const received = input.received.find((r) => r.leaf === member.leaf && r.source === source)

@@ -73,6 +73,7 @@ export interface DemoCallWish {
   asked?: boolean
   onlyHost?: boolean
   recording?: Partial<View['recording']>
+  phones?: Partial<View['phones']>
   speech?: CaptioningView['offer']
   onServer?: DemoServerRecording
 }
@@ -180,6 +181,7 @@ function demoView(wish: DemoCallWish): View {
     spotlight: wish.spotlight ?? null,
     request: wish.asked === true ? { id: 1, by: NAMES[1] ?? '' } : null,
     recording: { ordered: null, local: [], mayOrder: false, mayStop: false, ...wish.recording },
+    phones: { bridge: null, mayInvite: false, invitation: null, ...wish.phones },
   }
 }
 
@@ -247,6 +249,9 @@ function demoMeeting(store: DemoStore<View>): MeetingControls<MediaStreamTrack> 
     order: async (wish) => demoOrder(store, wish),
     setSpotlight: async (spotlight) => store.change({ spotlight }),
     answerRequest: () => store.change({ request: null }),
+    invitePhones: async () =>
+      store.change({ phones: { ...store.view.phones, invitation: { pin: '246813579', since: Date.now() } } }),
+    orderCaller: () => undefined,
     admit: knocked,
     turnAway: knocked,
     ...demoRecordings(store),

@@ -1,5 +1,5 @@
 /** Frames as a recording on this computer gets them, made up: right heads, no picture or sound inside. */
-import type { Source } from '@huisclos/participant'
+import type { PersonSource } from '@huisclos/participant'
 import type { TappedFrame } from '../src/platform/recording/tapped-frame.ts'
 
 export const BEGAN_AT = 1_800_000_000_000
@@ -17,7 +17,7 @@ export const opusFrame = (sizeBytes = 60): Uint8Array => new Uint8Array(sizeByte
 export interface FrameWish {
   person?: string
   leaf?: number | null
-  source?: Source
+  source?: PersonSource
   stream?: number
   layer?: number
   key?: boolean

@@ -8,6 +8,7 @@ import { b64, Epoch, Leaf, LIMITS, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import { Caption, padCaption } from './caption.ts'
 import { EndMeeting, HostOrder, Rules, RulesPlease, RulesStamp } from './host-order.ts'
+import { CallerOrder } from './phone.ts'
 
 export const CHAT_MAX_CHARS = 4_000
 
@@ -71,6 +72,7 @@ export const GroupMessage = z.discriminatedUnion('k', [
   RulesPlease,
   HostOrder,
   EndMeeting,
+  CallerOrder,
 ])
 export type GroupMessage = z.infer<typeof GroupMessage>
 export type GroupMessageOf<K extends GroupMessage['k']> = Extract<GroupMessage, { k: K }>

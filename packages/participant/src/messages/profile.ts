@@ -5,15 +5,22 @@
 import { concat, decodeBase64url, decodeUtf8, encodeBase64url, uint, utf8 } from '@huisclos/crypto/bytes'
 import { Leaf, ProducerId, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
+import type { Source } from '../media-adapter.ts'
+import { SOURCES } from '../media-adapter.ts'
 import { cleanName } from './clean-text.ts'
 import type { SignedProfile } from './group-message.ts'
 import { parseJson } from './group-message.ts'
+import { BridgeProfile, cleanBridge } from './phone.ts'
+
+const StreamSource = z
+  .string()
+  .check(z.refine((text) => SOURCES.some((source) => source === text))) as z.ZodMiniType<Source>
 
 const AnnouncedStream = z.strictObject({
   producer: ProducerId,
   /** KEY2's stream number. */
   stream: Leaf,
-  source: z.enum(['microphone', 'camera', 'screen', 'screen-audio']),
+  source: StreamSource,
   muted: z.boolean(),
   /** Opus and VP8 where it is not said. */
   codec: z.optional(z.enum(['opus', 'vp8', 'vp9'])),
@@ -28,6 +35,8 @@ const Profile = z.strictObject({
   /** REC3: the recording that this member makes on its own computer, and those that it agrees to be in. */
   records: z.nullable(RecordingId),
   consents: z.array(RecordingId).check(z.maxLength(4)),
+  /** TEL3, in a telephone bridge's. */
+  bridge: z.optional(BridgeProfile),
 })
 export type Profile = z.infer<typeof Profile>
 
@@ -38,7 +47,9 @@ export const encodeProfile = (profile: Profile): Uint8Array => utf8(JSON.stringi
 
 export function decodeProfile(body: Uint8Array): Profile | null {
   const parsed = Profile.safeParse(parseJson(decodeUtf8(body)))
-  return parsed.success ? { ...parsed.data, name: cleanName(parsed.data.name) } : null
+  if (!parsed.success) return null
+  const { bridge, ...profile } = parsed.data
+  return { ...profile, name: cleanName(profile.name), ...(bridge ? { bridge: cleanBridge(bridge) } : {}) }
 }
 
 export async function signProfile(

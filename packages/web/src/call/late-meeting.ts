@@ -34,6 +34,7 @@ const CONNECTING: View = {
   spotlight: null,
   request: null,
   recording: { ordered: null, local: [], mayOrder: false, mayStop: false },
+  phones: { bridge: null, mayInvite: false, invitation: null },
 }
 
 export class LateMeeting implements Controls {
@@ -166,6 +167,14 @@ export class LateMeeting implements Controls {
 
   turnAway(knock: string): void {
     void this.#when((meeting) => meeting.turnAway(knock))
+  }
+
+  invitePhones(): Promise<void> {
+    return this.#when((meeting) => meeting.invitePhones())
+  }
+
+  orderCaller(leaf: number, caller: number, what: 'mute' | 'remove' | 'admit'): void {
+    void this.#when((meeting) => meeting.orderCaller(leaf, caller, what))
   }
 
   dismissAlarm(id: number): void {

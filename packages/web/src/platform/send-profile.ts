@@ -3,7 +3,8 @@
  * scalable stream (both seen to work with encrypted frames); shared screens favour sharp text over many frames.
  */
 import type { Codec } from '@huisclos/crypto/sframe'
-import type { Source } from '@huisclos/participant'
+import type { PersonSource, Source } from '@huisclos/participant'
+import { isCallerSource } from '@huisclos/participant/media-adapter'
 import type { types } from 'mediasoup-client'
 import { MICROPHONE_PACKET_BYTES, SCREEN_AUDIO_PACKET_BYTES } from './opus-size.ts'
 
@@ -33,10 +34,10 @@ const VIDEO_OPTIONS: types.ProducerCodecOptions = { videoGoogleStartBitrate: 600
 
 /** A fresh profile: mediasoup-client writes into the encodings it is given. */
 export function sendProfile(source: Source, videoCodec: VideoCodec): SendProfile {
-  return structuredClone(profiles(videoCodec)[source])
+  return structuredClone(profiles(videoCodec)[isCallerSource(source) ? 'microphone' : source])
 }
 
-function profiles(videoCodec: VideoCodec): Record<Source, SendProfile> {
+function profiles(videoCodec: VideoCodec): Record<PersonSource, SendProfile> {
   return {
     microphone: {
       codec: 'opus',

@@ -4,6 +4,7 @@
  */
 import type { Codec } from '@huisclos/crypto/sframe'
 import type { Source } from '@huisclos/participant'
+import { isCallerSource } from '@huisclos/participant/media-adapter'
 import type { HeardSender } from '../frame-messages.ts'
 import { FrameTap } from './frame-tap.ts'
 import type { BatchWritten, TappedFrame } from './tapped-frame.ts'
@@ -56,10 +57,12 @@ export class RecordingEar {
       data: Uint8Array,
     ) => this.#tap?.take({ ...about, ...whose }, data)
     return {
-      own: ({ source, stream }, clear) =>
-        take({ person: '', leaf: null, source, stream, layer: synchronizationSource ?? 0 }, clear),
+      own: ({ source, stream }, clear) => {
+        if (isCallerSource(source)) return
+        take({ person: '', leaf: null, source, stream, layer: synchronizationSource ?? 0 }, clear)
+      },
       of: ({ member, leaf, source, stream }, clear) => {
-        if (member !== undefined && source !== undefined)
+        if (member !== undefined && source !== undefined && !isCallerSource(source))
           take({ person: member, leaf, source, stream, layer: 0 }, clear)
       },
     }

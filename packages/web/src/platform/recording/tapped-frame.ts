@@ -1,5 +1,5 @@
 /** What the frame worker hands to the recording worker: clear frames in small batches, over a port of their own. */
-import type { Source } from '@huisclos/participant'
+import type { PersonSource } from '@huisclos/participant'
 import type { RecordedCodec } from './journal-facts.ts'
 
 export interface TappedFrame {
@@ -7,7 +7,8 @@ export interface TappedFrame {
   readonly person: string
   /** Where that member sits; null for this page's own. */
   readonly leaf: number | null
-  readonly source: Source
+  /** Callers of a telephone bridge agree to no recording. */
+  readonly source: PersonSource
   readonly codec: RecordedCodec
   /** Differs between streams that a person sent one after the other under one source. */
   readonly stream: number

@@ -50,5 +50,6 @@ export const testView = (
   spotlight: null,
   request: null,
   recording: { ordered: null, local: [], mayOrder: false, mayStop: false },
+  phones: { bridge: null, mayInvite: false, invitation: null },
   ...part,
 })
