@@ -3,6 +3,7 @@
  * Runs with and without Node. Sends nothing anywhere; the key leaves no function here but to its caller.
  */
 
+export type { DamageKind, EventCode, RecordingSource } from '@huisclos/archive'
 export {
   encodePublicKeyFile,
   formatFingerprint,
@@ -20,10 +21,13 @@ export {
   readPublicHalf,
   sealKeyFile,
 } from './keys/key-file.ts'
+export { keyFromBackups } from './keys/key-from-backups.ts'
 export { type PaperLanguage, renderPaper } from './keys/paper.ts'
 export { joinBackups, MAX_SHARES, splitKey, wholeKey } from './keys/shares.ts'
 export { composeArguments } from './opening/compose.ts'
-export { type OpenOptions, openRecording } from './opening/open-recording.ts'
+export type { GapReason } from './opening/gap-list.ts'
+export { type OpenOptions, openRecording, type WrittenFrame } from './opening/open-recording.ts'
 export type { MediaFormat } from './opening/person-file.ts'
 export { clock, describeReport, isWhole, type OpeningReport } from './opening/report.ts'
+export { rewrapAsMp4 } from './opening/rewrap.ts'
 export { VAULT_CODES, type VaultCode, VaultError } from './vault-error.ts'

@@ -1,6 +1,6 @@
 /** The key that `--key` names: a key file with its passphrase, a printed page, or as many shares as it takes. */
 import type { ReadBackup, RecordingKey } from '@huisclos/vault'
-import { joinBackups, openKeyFile, readBackup, VaultError } from '@huisclos/vault'
+import { keyFromBackups, readBackup, VaultError } from '@huisclos/vault'
 import type { Options } from './run-vault.ts'
 import type { Terminal } from './terminal.ts'
 import { readPassphrase, readText } from './terminal.ts'
@@ -14,15 +14,10 @@ export async function readKey(options: Options, terminal: Terminal): Promise<Rec
 }
 
 /** Throws what opening a file and joining shares throw. */
-export async function joinRead(
+export function joinRead(
   backups: ReadBackup[],
   options: Options,
   { language }: Terminal,
 ): Promise<RecordingKey> {
-  const [first] = backups
-  if (first?.kind === 'file') {
-    if (backups.length > 1) throw new VaultError('shares-mixed')
-    return openKeyFile(first.file, await readPassphrase(options['passphrase-file'], words[language].ask))
-  }
-  return joinBackups(backups.flatMap((read) => (read.kind === 'backup' ? [read.backup] : [])))
+  return keyFromBackups(backups, () => readPassphrase(options['passphrase-file'], words[language].ask))
 }

@@ -12,6 +12,7 @@ import { collectRecording } from './collect-recording.ts'
 import { fileNames } from './file-names.ts'
 import type { OpenedEnvelopes } from './open-envelopes.ts'
 import { openEnvelopes } from './open-envelopes.ts'
+import type { OpenFrame } from './open-frames.ts'
 import { FrameOpener } from './open-frames.ts'
 import type { MediaFormat } from './person-file.ts'
 import { PersonFile } from './person-file.ts'
@@ -26,8 +27,19 @@ export interface OpenOptions {
   createFile(name: string): WritableStream<StreamTargetChunk>
   /** From 0 to 1. */
   onProgress?: (part: number) => void
+  /** Told of each frame that was written, and into which file. */
+  onFrame?: (frame: WrittenFrame) => void
+  /** For players: fills holes in the sound with silence, from the start to the end, in every file (steady-sound.ts). */
+  steadySound?: boolean
   /** A platform's own hash, where it is quicker. */
   sha256?: Parameters<typeof RecordingReader.open>[1]
+}
+
+export interface WrittenFrame {
+  file: string
+  kind: 'audio' | 'video'
+  /** Microseconds since the recording's start. */
+  timeUs: number
 }
 
 interface Planned {
@@ -53,7 +65,8 @@ export async function openRecording(source: RecordingSource, options: OpenOption
     throw new VaultError('nothing-opens', envelopes.findings[0]?.why ?? 'no-envelope')
   const opener = new FrameOpener(collected, envelopes.keys)
   const planned = planFiles(collected, envelopes, options.format)
-  const files = await writeFiles(planned, opener, reader, options, progress(0.5))
+  const frames = opener.frames(reader, progress(0.5))
+  const files = await writeFiles(planned, frames, options, collected.lastUs)
   options.onProgress?.(1)
   return reportOf({ reader, collected, envelopes, gaps: opener.gaps.all, files })
 }
@@ -84,36 +97,40 @@ const fileSource = (source: string) => (source.startsWith('screen') ? 'screen' :
 
 async function writeFiles(
   planned: Planned[],
-  opener: FrameOpener,
-  reader: RecordingReader,
-  { format, createFile }: OpenOptions,
-  onProgress: OnProgress,
+  frames: AsyncIterable<OpenFrame>,
+  options: OpenOptions,
+  endUs: number,
 ): Promise<WrittenFile[]> {
   const open = new Map<string, PersonFile>()
-  const title = (person: Person) => person.name || person.pseudonym
-  for await (const frame of opener.frames(reader, onProgress)) {
+  for await (const frame of frames) {
     const source = fileSource(frame.source)
     const plan = planned.find((p) => p.person.pseudonym === frame.person.pseudonym && p.source === source)
     if (!plan) continue
-    let file = open.get(plan.name)
-    if (!file) {
-      const { tracks, channels, person } = plan
-      file = new PersonFile({
-        format,
-        tracks,
-        channels,
-        writable: createFile(plan.name),
-        title: title(person),
-      })
+    const file = open.get(plan.name) ?? beginFile(plan, options)
+    if (!open.has(plan.name)) {
       open.set(plan.name, file)
       await file.start()
     }
     await file.add(frame)
+    options.onFrame?.({ file: plan.name, kind: frame.kind, timeUs: frame.timeUs })
   }
   const written: WrittenFile[] = []
   for (const { name, person, source } of planned) {
-    const tracks = await open.get(name)?.finish()
+    const tracks = await open.get(name)?.finish(endUs)
     if (tracks && tracks.length > 0) written.push({ name, person, source, tracks })
   }
   return written
+}
+
+function beginFile({ name, person, tracks, channels }: Planned, options: OpenOptions): PersonFile {
+  const { format, steadySound = false } = options
+  const title = person.name || person.pseudonym
+  return new PersonFile({
+    format,
+    tracks,
+    channels,
+    title,
+    steady: steadySound,
+    writable: options.createFile(name),
+  })
 }

@@ -15,9 +15,10 @@ import {
   WebMOutputFormat,
 } from 'mediabunny'
 import type { OpenFrame } from './open-frames.ts'
+import { opusDurationUs, SILENT_OPUS, SILENT_OPUS_US } from './opus-packet.ts'
+import { SteadySound } from './steady-sound.ts'
 
 export type MediaFormat = 'webm' | 'mp4'
-const AUDIO_FRAME_S = 0.02
 const VIDEO_FRAME_S = 1 / 30
 
 export interface PersonFileOptions {
@@ -27,6 +28,8 @@ export interface PersonFileOptions {
   writable: WritableStream<StreamTargetChunk>
   channels: number
   title: string
+  /** Sound without holes from the start to the end, which every file then has. */
+  steady: boolean
 }
 
 /** What of a track was written, microseconds since the recording's start. */
@@ -42,17 +45,20 @@ export class PersonFile {
   readonly #audio: EncodedAudioPacketSource | undefined
   readonly #video: EncodedVideoPacketSource | undefined
   readonly #channels: number
+  readonly #steady: SteadySound | undefined
+  #hasSound = false
   readonly #written = new Map<'audio' | 'video', WrittenTrack>()
 
-  constructor({ format, tracks, writable, channels, title }: PersonFileOptions) {
+  constructor({ format, tracks, writable, channels, title, steady }: PersonFileOptions) {
     const kind = format === 'webm' ? new WebMOutputFormat() : new Mp4OutputFormat({ fastStart: 'fragmented' })
     this.#output = new Output({ format: kind, target: new StreamTarget(writable, { chunked: true }) })
     this.#channels = channels
+    if (steady) this.#steady = new SteadySound()
     if (tracks.video) {
       this.#video = new EncodedVideoPacketSource('vp8')
       this.#output.addVideoTrack(this.#video)
     }
-    if (tracks.audio) {
+    if (tracks.audio || steady) {
       this.#audio = new EncodedAudioPacketSource('opus')
       this.#output.addAudioTrack(this.#audio)
     }
@@ -67,23 +73,40 @@ export class PersonFile {
   async add(frame: OpenFrame): Promise<void> {
     const written = this.#written.get(frame.kind)
     if (written ? frame.timeUs <= written.lastUs : !frame.isKey) return
-    if (frame.kind === 'audio') await this.#addAudio(frame, !written)
+    if (frame.kind === 'audio') await this.#addAudio(frame)
     else await this.#addVideo(frame, !written)
     const { firstUs = frame.timeUs, frames = 0 } = written ?? {}
     const next = { kind: frame.kind, frames: frames + 1, firstUs, lastUs: frame.timeUs }
     this.#written.set(frame.kind, next)
   }
 
-  /** Resolves when the file is whole. */
-  async finish(): Promise<WrittenTrack[]> {
+  /** Resolves when the file is whole. `endUs`: of the recording. */
+  async finish(endUs: number): Promise<WrittenTrack[]> {
+    const rest = this.#steady?.end(endUs)
+    if (rest) await this.#addSilence(rest.silent, rest.fromUs)
     await this.#output.finalize()
     return [...this.#written.values()]
   }
 
-  async #addAudio({ data, timeUs }: OpenFrame, first: boolean): Promise<void> {
-    const packet = new EncodedPacket(data, 'key', timeUs / 1e6, AUDIO_FRAME_S)
+  async #addAudio({ data, timeUs }: OpenFrame): Promise<void> {
+    const durationUs = opusDurationUs(data)
+    if (!this.#steady) return this.#addPacket(data, timeUs, durationUs)
+    const place = this.#steady.place(timeUs, durationUs)
+    if (!place) return
+    await this.#addSilence(place.silent, place.fromUs)
+    await this.#addPacket(data, place.fromUs + place.silent * SILENT_OPUS_US, durationUs)
+  }
+
+  async #addSilence(packets: number, fromUs: number): Promise<void> {
+    for (let i = 0; i < packets; i++)
+      await this.#addPacket(SILENT_OPUS, fromUs + i * SILENT_OPUS_US, SILENT_OPUS_US)
+  }
+
+  async #addPacket(data: Uint8Array, timeUs: number, durationUs: number): Promise<void> {
+    const packet = new EncodedPacket(data, 'key', timeUs / 1e6, durationUs / 1e6)
     const decoderConfig = { codec: 'opus', numberOfChannels: this.#channels, sampleRate: 48_000 }
-    await this.#audio?.add(packet, first ? { decoderConfig } : undefined)
+    await this.#audio?.add(packet, this.#hasSound ? undefined : { decoderConfig })
+    this.#hasSound = true
   }
 
   async #addVideo({ data, timeUs, isKey }: OpenFrame, first: boolean): Promise<void> {

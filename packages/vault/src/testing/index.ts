@@ -1,2 +1,8 @@
 /** For tests of whoever uses the vault. */
-export { type GivenFrame, type GivenMeeting, type GivenStream, recordMeeting } from './recorded-meeting.ts'
+export {
+  type GivenFrame,
+  type GivenMeeting,
+  type GivenStream,
+  recordMeeting,
+  signedRecording,
+} from './recorded-meeting.ts'

@@ -1,6 +1,6 @@
 /** A recording as server and members make it, from frames that a test gives: sealed, packetised, stored, enveloped. */
 import type { RecordingWriter } from '@huisclos/archive'
-import { MemoryStore, startRecording } from '@huisclos/archive'
+import { MemoryStore, manifestMessage, signManifest, startRecording } from '@huisclos/archive'
 import { nativeSha256 } from '@huisclos/archive/node'
 import { encodeBase64url, random } from '@huisclos/crypto/bytes'
 import { hostKeyFromSeed } from '@huisclos/crypto/link'
@@ -69,6 +69,13 @@ export async function recordMeeting(given: GivenMeeting) {
   if (finish.at !== 'sealed') throw new Error(finish.why)
   const { store, recording, room } = meeting
   return { store, recording, room, statement: finish.statement }
+}
+
+/** The same, its manifest signed by the room's host. */
+export async function signedRecording(given: GivenMeeting): Promise<MemoryStore> {
+  const { store, room, statement } = await recordMeeting(given)
+  await signManifest(store, statement, ed25519.sign(manifestMessage(statement), room.seed))
+  return store
 }
 
 class Meeting {
