@@ -36,6 +36,8 @@ const webLayers = {
   admin: ['call', 'ui'],
   call: ['platform'],
   platform: [],
+  // The page that opens recordings, and with it the vault, which no other folder may import.
+  vault: ['ui', 'call', 'platform'],
 }
 
 /** Inside the archive: only node/ needs Node, so that a page can open a recording. */
@@ -95,7 +97,12 @@ export const ports = [
 ]
 
 /** Folders whose files may import no React. */
-export const withoutReact = ['web/src/call/', 'web/src/platform/']
+export const withoutReact = [
+  'web/src/call/',
+  'web/src/platform/',
+  'web/src/vault/model/',
+  'web/src/vault/worker/',
+]
 
 /** The room is pure: neither clock nor input nor output. */
 export const pure = ['server/src/room/']

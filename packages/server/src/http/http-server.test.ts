@@ -21,6 +21,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'dist/index.html'), INDEX)
   writeFileSync(join(folder, 'dist/assets/app-1a2b3c.js'), SCRIPT)
   writeFileSync(join(folder, 'dist/assets/app-1a2b3c.js.br'), brotliCompressSync(SCRIPT))
+  writeFileSync(join(folder, 'dist/assets/opener.worker-4d5e6f.js'), SCRIPT)
+  writeFileSync(join(folder, 'dist/assets/opener.worker-4d5e6f.js.br'), brotliCompressSync(SCRIPT))
   writeFileSync(join(folder, 'dist/offline-worker.js'), SCRIPT)
   writeFileSync(join(folder, 'dist/manifest.fr.webmanifest'), '{}')
   writeFileSync(join(folder, 'dist/.secret'), 'hidden')
@@ -78,7 +80,7 @@ describe('headers', () => {
       "style-src 'self'",
       "img-src 'self' blob:",
       "connect-src 'self'",
-      "media-src 'self' blob:",
+      "media-src 'self'",
       "worker-src 'self'",
       "font-src 'self'",
       "manifest-src 'self'",
@@ -99,6 +101,28 @@ describe('headers', () => {
     expect(headers['x-powered-by']).toBeUndefined()
     expect(headers['strict-transport-security']).toBeUndefined()
   })
+
+  test('[OPEN1] the page that opens recordings plays blobs, and differs in nothing else', async () => {
+    const [home, recordings] = [await get('/'), await get('/recordings')]
+    expect(recordings.body.toString()).toBe(INDEX)
+    const policy = String(recordings.headers['content-security-policy'])
+    expect(policy).toContain("media-src 'self' blob:;")
+    expect(policy.replace("media-src 'self' blob:", "media-src 'self'")).toBe(
+      home.headers['content-security-policy'],
+    )
+  })
+
+  test.each(['identity', 'br'])(
+    '[OPEN1] the worker that holds the key connects to nothing (%s)',
+    async (encoding) => {
+      const { headers, body } = await get('/assets/opener.worker-4d5e6f.js', { 'accept-encoding': encoding })
+      expect(body.length).toBeGreaterThan(0)
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+      )
+      expect(headers['x-content-type-options']).toBe('nosniff')
+    },
+  )
 
   test('[WEB1] malformed requests too', async () => {
     const { status, headers } = await get('/%c0%80')

@@ -1,5 +1,5 @@
 /**
- * The built web client: one page for `/`, `/check` and `/m/<room>`, hashed assets that never change, precompressed where built.
+ * The built web client: one page for `/`, `/check`, `/recordings` and `/m/<room>`, hashed assets that never change, precompressed where built.
  * The part of a link after `#` never comes here (LINK1). Must never list a folder or leave the client's own.
  */
 import { existsSync } from 'node:fs'
@@ -8,8 +8,10 @@ import fastifyStatic from '@fastify/static'
 import { RoomId } from '@huisclos/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { NOT_BUILT_PAGE, NOT_FOUND_PAGE } from './plain-page.ts'
+import { OPENER_POLICY, RECORDINGS_PAGE_POLICY } from './security-headers.ts'
 
 const HASHED_ASSET = /[\\/]assets[\\/]/
+const OPENER = /[\\/]assets[\\/]opener\.worker-[\w-]+\.js(\.br|\.gz)?$/
 
 /** @param webRoot absolute path of the client's `dist`, which may not exist yet. */
 export async function registerPages(app: FastifyInstance, webRoot: string): Promise<void> {
@@ -25,6 +27,7 @@ export async function registerPages(app: FastifyInstance, webRoot: string): Prom
         'cache-control',
         HASHED_ASSET.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
       )
+      if (OPENER.test(path)) reply.header('content-security-policy', OPENER_POLICY)
     },
   })
   app.get('/', (_request, reply) => sendClient(reply, webRoot))
@@ -32,6 +35,9 @@ export async function registerPages(app: FastifyInstance, webRoot: string): Prom
     RoomId.safeParse(request.params.room).success ? sendClient(reply, webRoot) : reply.callNotFound(),
   )
   app.get('/check', (_request, reply) => sendClient(reply, webRoot))
+  app.get('/recordings', (_request, reply) =>
+    sendClient(reply.header('content-security-policy', RECORDINGS_PAGE_POLICY), webRoot),
+  )
   app.get('/index.html', (_request, reply) => reply.redirect('/', 301))
 }
 

@@ -6,22 +6,33 @@
 /** The web client makes its workers' URLs through this Trusted Types policy and no other. */
 const TRUSTED_TYPES_POLICY = 'huisclos'
 
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "media-src 'self' blob:",
-  "worker-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  `trusted-types ${TRUSTED_TYPES_POLICY}`,
-].join('; ')
+/** `media`: where sound and pictures may come from, streams aside. */
+const pagePolicy = (media: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "connect-src 'self'",
+    `media-src ${media}`,
+    "worker-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${TRUSTED_TYPES_POLICY}`,
+  ].join('; ')
+
+/** OPEN1: the page that opens recordings plays what it has decrypted; no other page plays a blob. */
+export const RECORDINGS_PAGE_POLICY = pagePolicy("'self' blob:")
+
+/**
+ * OPEN1: the worker that holds a recording's key. It can connect to nothing, and compile WebAssembly (Argon2id), which no
+ * page of ours may.
+ */
+export const OPENER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
 
 const OWN_PAGE_ONLY = [
   'camera',
@@ -65,7 +76,7 @@ const PERMISSIONS_POLICY = [
 ].join(', ')
 
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'content-security-policy': pagePolicy("'self'"),
   'permissions-policy': PERMISSIONS_POLICY,
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

@@ -34,11 +34,18 @@ function Localised({ app }: { app: AppPort }) {
   )
 }
 
+/** Recordings are opened in a document of their own, whose code nobody loads who meets (OPEN1). */
+const isForRecordings = (): boolean => /^\/recordings\/?$/.test(location.pathname)
+
 async function start(): Promise<void> {
   applyTheme(currentTheme())
   standInForPressableStyle()
   const place = document.getElementById('root')
   if (place === null) throw new Error('no #root in index.html')
+  if (isForRecordings()) {
+    const { showRecordings } = await import('../vault/page.tsx')
+    return showRecordings(place)
+  }
   const [app] = await Promise.all([createApp({ offlineWorkerUrl }), startI18n()])
   createRoot(place).render(<Localised app={app} />)
 }

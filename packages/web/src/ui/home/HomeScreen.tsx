@@ -38,6 +38,8 @@ export function HomeScreen({ home, recordings, onProtection, onCheck }: HomeScre
             <button type="button" className="link" onClick={onCheck}>
               {t('home.check')}
             </button>
+            {/* Another document, and no screen of this one (OPEN1). */}
+            <a href="/recordings">{t('home.recordings')}</a>
           </p>
         </section>
         <div className="doors">

@@ -10,23 +10,26 @@ import { readSetting, writeSetting } from '../settings.ts'
 import type { Language } from './language.ts'
 import { isLanguage, pickLanguage } from './language.ts'
 
-const CATALOGUES: Readonly<Record<Language, () => Promise<{ default: object }>>> = {
+export type Catalogues = Readonly<Record<Language, () => Promise<{ default: object }>>>
+
+const OWN: Catalogues = {
   en: () => import('./en.json'),
   fr: () => import('./fr.json'),
 }
 
 /** Fetches a catalogue when its language is first used. */
-const backend: BackendModule = {
+const backendOf = (more: Readonly<Record<string, Catalogues>>): BackendModule => ({
   type: 'backend',
   init: () => undefined,
-  read(language: string, _namespace: string, done: ReadCallback) {
-    const load = isLanguage(language) ? CATALOGUES[language] : CATALOGUES.en
+  read(language: string, namespace: string, done: ReadCallback) {
+    const catalogues = more[namespace] ?? OWN
+    const load = isLanguage(language) ? catalogues[language] : catalogues.en
     load().then(
       (catalogue) => done(null, { ...catalogue.default }),
       (cause: unknown) => done(cause instanceof Error ? cause : new Error('catalogue-missing'), null),
     )
   },
-}
+})
 
 /** The manifest too: an installed page is called and described in this language. */
 const describe = (language: string): void => {
@@ -36,15 +39,17 @@ const describe = (language: string): void => {
     ?.setAttribute('href', language === 'fr' ? '/manifest.fr.webmanifest' : '/manifest.webmanifest')
 }
 
-/** Loads the language of this browser; resolves when texts can be shown. */
-export async function startI18n(): Promise<void> {
+/** Loads the language of this browser; resolves when texts can be shown. `more`: further catalogues by namespace. */
+export async function startI18n(more: Readonly<Record<string, Catalogues>> = {}): Promise<void> {
   const language = pickLanguage(readSetting('language'), navigator.languages)
   i18next.on('languageChanged', describe)
   await i18next
-    .use(backend)
+    .use(backendOf(more))
     .use(initReactI18next)
     .init({
       lng: language,
+      ns: ['translation', ...Object.keys(more)],
+      defaultNS: 'translation',
       fallbackLng: false,
       interpolation: { escapeValue: false },
       react: { useSuspense: false },
