@@ -14,7 +14,6 @@ import type { ReportFault } from './observe/report-fault.ts'
 import { ArchiveRecorder } from './recording/archive-recorder.ts'
 import { Deposit } from './recording/deposit.ts'
 import { RecordingShelf } from './recording/recording-shelf.ts'
-import { S3ObjectStore } from './recording/s3-object-store.ts'
 import { Spool } from './recording/spool.ts'
 
 interface RecorderParts {
@@ -33,7 +32,7 @@ export async function startRecorder(parts: RecorderParts): Promise<ArchiveRecord
   if (!recordsOnServer(recordings) || recordingsDirectory === undefined) return null
   const retentionDays = recordingsDays === 0 ? null : recordingsDays
   const shelf = openShelf(recordingsDirectory)
-  const depot = openDepot(shelf, parts, (id) => recorder.isLive(id))
+  const depot = await openDepot(shelf, parts, (id) => recorder.isLive(id))
   const recorder: ArchiveRecorder = new ArchiveRecorder({
     shelf,
     clock,
@@ -54,13 +53,15 @@ function openShelf(directory: string): RecordingShelf {
   }
 }
 
-function openDepot(
+async function openDepot(
   shelf: RecordingShelf,
   { settings, clock, log, onFault }: RecorderParts,
   isLive: ArchiveRecorder['isLive'],
-): { deposit: Deposit; spool: Spool } | null {
+): Promise<{ deposit: Deposit; spool: Spool } | null> {
   const { recordingsBucket, recordingsEndpoint, recordingsRegion, recordingsPrefix } = settings
   if (recordingsBucket === undefined) return null
+  // The SDK is large; only whoever has a bucket pays for it.
+  const { S3ObjectStore } = await import('./recording/s3-object-store.ts')
   const store = new S3ObjectStore({
     bucket: recordingsBucket,
     region: recordingsRegion,

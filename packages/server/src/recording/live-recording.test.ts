@@ -2,7 +2,7 @@
 import type { ArchiveRecord, RecordingStore, StoreFile } from '@huisclos/archive'
 import { MemoryStore, RecordingReader, StoreError } from '@huisclos/archive'
 import { nativeSha256 } from '@huisclos/archive/node'
-import { PeerId, ProducerId, RecordingId } from '@huisclos/protocol'
+import { Epoch, GroupId, PeerId, ProducerId, RecordingId } from '@huisclos/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeClock } from '../../test/fake-clock.ts'
 import type { TapSink } from '../media/sfu-tap.ts'
@@ -127,6 +127,36 @@ test('[REC10] a picture that lacks a packet for good is asked for anew, one that
   expect(asked).toBe(0)
   sink.rtp(producer, packet(8))
   expect(asked).toBe(1)
+})
+
+test('[REC10] where sealing begins, pictures are asked for anew, and once more when senders have switched', () => {
+  const group = GroupId.parse('G'.repeat(22))
+  const keep = (epoch: number, part = 0) => {
+    const peer = stream.peer
+    live.keep({ group, epoch: Epoch.parse(epoch), peer, part, body: new Uint8Array(8) })
+  }
+  sink.opened(stream)
+  sink.opened({
+    ...stream,
+    producer: ProducerId.parse('1f8fad5b-d9cb-469f-a165-70867728950e'),
+    kind: 'audio',
+  })
+  keep(2)
+  expect(asked).toBe(1)
+  clock.advance(1_700)
+  expect(asked).toBe(2)
+  // Somebody joins, somebody seals again: what was opened before still opens.
+  keep(3)
+  keep(3, 1)
+  keep(2, 1)
+  clock.advance(10_000)
+  expect(asked).toBe(2)
+  // Epochs 4 and 5 were those of a pause.
+  keep(6)
+  expect(asked).toBe(3)
+  live.end('asked')
+  clock.advance(10_000)
+  expect(asked).toBe(3)
 })
 
 test('[REC12] nobody signs within half a minute: it stays unsigned, and that is told', async () => {

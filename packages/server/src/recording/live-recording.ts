@@ -29,6 +29,8 @@ interface OpenStream {
 }
 
 const SIGNING_MS = 30_000
+/** By then every sender has left the epoch before (KEY4: 1.5 s, and the way). */
+const SWITCHED_MS = 1_700
 /** A disk that takes no end is asked again. */
 const RETRY_MS = 5_000
 
@@ -40,6 +42,9 @@ export class LiveRecording implements Recording {
   #ending: Promise<void> | null = null
   #statement: Uint8Array | null = null
   #callOff: () => void = () => undefined
+  /** The last epoch that an envelope was about. */
+  #sealedEpoch: number | null = null
+  #callOffKeyFrames: () => void = () => undefined
   #isClosing = false
 
   constructor(options: LiveRecordingOptions) {
@@ -63,6 +68,9 @@ export class LiveRecording implements Recording {
 
   keep({ body, ...envelope }: Envelope): void {
     this.#writer.envelope({ ...envelope, sealed: body })
+    const before = this.#sealedEpoch
+    this.#sealedEpoch = Math.max(before ?? 0, envelope.epoch)
+    if (before === null || envelope.epoch > before + 1) this.#beginPictures()
   }
 
   note(state: 'running' | 'paused', why: RecordingReason): void {
@@ -73,6 +81,7 @@ export class LiveRecording implements Recording {
 
   end(why: RecordingReason): void {
     if (this.#ending !== null) return
+    this.#callOffKeyFrames()
     this.#tap.close()
     for (const producer of [...this.#streams.keys()]) this.#closed(producer)
     this.#writer.event({ code: 'stopped', detail: why })
@@ -128,6 +137,20 @@ export class LiveRecording implements Recording {
       const why = state.why === 'disk-full' ? 'disk-full' : 'store-unreachable'
       this.#options.onNews({ of: 'stalled', why })
     } else if (state.at === 'running') this.#options.onNews({ of: 'writable' })
+  }
+
+  /**
+   * Sealing begins, at the start or after a pause. The key frames that the tap was given before are sealed to nobody, and
+   * a picture opens from its next one on: asked for now, and again when all senders have switched to this epoch.
+   */
+  #beginPictures(): void {
+    const ask = () => {
+      for (const [producer, { missing }] of this.#streams)
+        if (missing !== null) this.#tap.requestKeyFrame(producer)
+    }
+    ask()
+    this.#callOffKeyFrames()
+    this.#callOffKeyFrames = this.#options.clock.schedule(ask, SWITCHED_MS)
   }
 
   #opened({ peer, producer, kind, mimeType, clockRate, channels, payloadType, ssrc }: TapStream): void {
