@@ -225,6 +225,7 @@ export class PhoneBridge {
     if (now - this.#pulsedAt > FRAME_MS * 10) this.#pulsedAt = now - FRAME_MS
     while (now - this.#pulsedAt >= FRAME_MS) {
       this.#pulsedAt += FRAME_MS
+      this.#door.pulse()
       for (const { call } of [...this.#calls.values()]) call.pulse()
     }
   }

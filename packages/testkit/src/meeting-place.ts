@@ -1,16 +1,19 @@
 /**
- * The whole real server, media engine included, with one room that nobody hosts, and sockets to it: where bots meet for
+ * The whole real server, media engine included, with one room, and sockets to it: where bots meet for
  * tests and measurements. Whoever starts a place closes it.
  */
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import type { RunningServer } from '@huisclos/server'
 import { startServer } from '@huisclos/server'
-import { connectTo, putRoom } from './open-room.ts'
+import type { HostedRoom } from './open-room.ts'
+import { connectTo, putHostedRoom, putRoom } from './open-room.ts'
 
 export interface MeetingPlace {
   readonly server: RunningServer
   readonly link: MeetingLink
+  /** Of the room's host key; null where nobody hosts. */
+  readonly hostSeed: Uint8Array | null
   connect(): Socket
   close(): Promise<void>
 }
@@ -20,15 +23,19 @@ export interface PlaceOptions {
   workers?: number
   /** Folder of a built web client other than the usual one. */
   webRoot?: string
+  /** Nobody hosts the room unless this is set. */
+  hosted?: HostedRoom
 }
 
 /** Starts the server on free ports of loopback. */
 export async function startMeetingPlace(options: PlaceOptions = {}): Promise<MeetingPlace> {
-  const { workers = 1, webRoot } = options
+  const { workers = 1, webRoot, hosted } = options
   const server = await startServer({ port: 0, mediaPort: 0, workers, webRoot, logLevel: 'silent' })
   try {
-    const link = await putRoom(server.url)
-    return { server, link, connect: () => connectTo(server.url), close: () => server.close() }
+    const room = hosted
+      ? await putHostedRoom(server.url, hosted)
+      : { link: await putRoom(server.url), hostSeed: null }
+    return { server, ...room, connect: () => connectTo(server.url), close: () => server.close() }
   } catch (error) {
     await server.close()
     throw error

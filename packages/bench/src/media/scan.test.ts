@@ -14,6 +14,7 @@ import {
   NeedleSearch,
   PacketJudge,
   PlaintextWindows,
+  recordedSocket,
   tapRtp,
   textNeedle,
   WireJudge,
@@ -28,34 +29,10 @@ afterEach(async () => {
 const NAMES = ['Anaïs of the scan', 'Benoît of the scan', 'Clélia of the scan']
 const CHAT = 'The sum is 4,711,000 and nobody may know'
 
-/** The same socket, with a copy of each text. */
-function recorded(inner: Socket, frame: (from: WireFrame['from'], text: string) => void): Socket {
-  const outer: Socket = {
-    send: (text) => {
-      frame('client', text)
-      inner.send(text)
-    },
-    close: () => inner.close(),
-    get bufferedAmount() {
-      return inner.bufferedAmount
-    },
-    onopen: null,
-    onmessage: null,
-    onclose: null,
-  }
-  inner.onopen = () => outer.onopen?.()
-  inner.onmessage = (text) => {
-    frame('server', text)
-    outer.onmessage?.(text)
-  }
-  inner.onclose = () => outer.onclose?.()
-  return outer
-}
-
 async function enter(place: MeetingPlace, name: string, wire: WireFrame[]): Promise<Meeting<EncodedTrack>> {
   const connect = (): Socket => {
     const socket = Math.random()
-    return recorded(place.connect(), (from, text) => wire.push({ socket, from, text }))
+    return recordedSocket(place.connect(), (from, text) => wire.push({ socket, from, text }))
   }
   const meeting = new Meeting<EncodedTrack>(
     { link: place.link, name },

@@ -73,6 +73,8 @@ export class LineTestDoor implements MeetingDoor {
     return (await this.#desk.find(pin)) ? new Seat(this.#seats, caller.label, on) : null
   }
 
+  pulse(): void {}
+
   get seats(): readonly { label: string; muted: boolean; hand: boolean; on: SeatEvents }[] {
     return [...this.#seats]
   }

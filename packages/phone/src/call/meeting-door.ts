@@ -1,7 +1,7 @@
 /**
  * The port to meetings, as the telephone's side sees them: a PIN opens a seat, a seat takes sound in and gives sound
- * out. Before `open` resolves a caller has touched nothing (TEL4). Adapters: line-test-door.ts, and the encrypted
- * participant when it is built.
+ * out. Before `open` resolves a caller has touched nothing (TEL4). Adapters: line-test-door.ts, and
+ * meeting/encrypted-door.ts.
  */
 
 export interface Caller {
@@ -34,6 +34,8 @@ export interface MeetingSeat {
 }
 
 export interface MeetingDoor {
+  /** 20 ms have passed; called before each seat speaks and listens. */
+  pulse(): void
   /** Null: no meeting opens with this PIN; one answer whatever the reason. */
   open(pin: string, caller: Caller, on: SeatEvents): Promise<MeetingSeat | null>
 }

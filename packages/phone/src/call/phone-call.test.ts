@@ -27,6 +27,7 @@ function makeCall() {
   }
   let events: SeatEvents | null = null
   const door: MeetingDoor = {
+    pulse: () => undefined,
     open: async (pin, _, on) => {
       state.tried.push(pin)
       events = on
@@ -99,6 +100,7 @@ test('[TEL4] over the limit a PIN is not even tried, and the answer is the same'
     caller: { label: '', trunk: 't', key: 'k' },
     language: 'en',
     door: {
+      pulse: () => undefined,
       open: async (pin) => {
         state.tried.push(pin)
         return null

@@ -53,6 +53,19 @@ const PhoneConfig = z.strictObject({
   trunks: z.array(TrunkConfig).check(z.minLength(1), z.maxLength(50)),
   /** Over all trunks. */
   maxCalls: z._default(z.int().check(z.gte(1), z.lte(1000)), 100),
+  /** The meetings' server, and this bridge's key; null: it opens no meeting. */
+  meetings: z._default(
+    z.nullable(
+      z.strictObject({
+        server: z.string().check(z.regex(/^https?:\/\/[^\s/?#]{1,255}\/?$/)),
+        key: z.string(),
+        /** Who runs the bridge, and the number to call: shown to everybody in a meeting. */
+        runBy: z.string().check(z.minLength(1), z.maxLength(64)),
+        number: z.string().check(z.minLength(1), z.maxLength(32)),
+      }),
+    ),
+    null,
+  ),
   /** Opens the room in which a trunk is tried out; null: there is none. */
   lineTestPin: z._default(z.nullable(z.string().check(z.regex(/^\d{9,16}$/))), null),
 })

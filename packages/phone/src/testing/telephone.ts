@@ -9,6 +9,7 @@ import { decodeSip } from '../sip/decode-sip.ts'
 import { encodeSip } from '../sip/encode-sip.ts'
 import type { SipMessage, SipRequest } from '../sip/sip-message.ts'
 import { header } from '../sip/sip-message.ts'
+import { toneAmplitude } from './tone.ts'
 
 const RATE = 8000
 const FRAME = 160
@@ -89,13 +90,7 @@ export class Telephone {
 
   /** Amplitude of one frequency in the last `seconds` heard. */
   hears(hertz: number, seconds: number): number {
-    const samples = this.heard.slice(-RATE * seconds)
-    let [re, im] = [0, 0]
-    samples.forEach((sample, i) => {
-      re += sample * Math.cos((2 * Math.PI * hertz * i) / RATE)
-      im += sample * Math.sin((2 * Math.PI * hertz * i) / RATE)
-    })
-    return samples.length === 0 ? 0 : (2 * Math.hypot(re, im)) / samples.length
+    return toneAmplitude(this.heard.slice(-RATE * seconds), hertz, RATE)
   }
 
   #handle(message: SipMessage, answered: (status: number) => void): void {
@@ -118,10 +113,10 @@ export class Telephone {
 
   #request(method: string, body: string): void {
     const uri = `sip:bridge@127.0.0.1:${this.#bridgePort}`
-    const branch = `z9hG4bK${this.#name}${this.#sequence}${method}`
+    const branch = `z9hG4bK${this.#name.replace('+', '')}${this.#sequence}${method}`
     const values: Record<string, string> = {
       via: `SIP/2.0/UDP 127.0.0.1:${this.#ports.sip};branch=${branch};rport`,
-      from: `<sip:${this.#name}@127.0.0.1>;tag=${this.#name}`,
+      from: `<sip:${this.#name}@127.0.0.1>;tag=${this.#name.replace('+', '')}`,
       to: this.#to || `<${uri}>`,
       'call-id': `${this.#name}@test`,
       cseq: `${this.#sequence} ${method}`,

@@ -2,8 +2,8 @@
  * Judges recorded traffic of sockets and HTTP (SEE1): each message must be one of the strict schemas, have no field
  * beyond the list, and nowhere, decoded or not, hold a known name, text or secret.
  */
-import type { Request } from '@huisclos/protocol'
-import { decodeRequest, decodeServerFrame, RESULTS, RoomPut } from '@huisclos/protocol'
+import type { BridgeFrame, Request, ServerFrame } from '@huisclos/protocol'
+import { decodeBridgeFrame, decodeRequest, decodeServerFrame, RESULTS, RoomPut } from '@huisclos/protocol'
 import type { NeedleSearch } from './needles.ts'
 import { unlistedFields } from './seen-fields.ts'
 
@@ -72,12 +72,15 @@ export class WireJudge {
   }
 
   #told(socket: number, text: string): void {
-    const decoded = decodeServerFrame(text)
+    const told = decodeServerFrame(text)
+    const decoded: typeof told | ReturnType<typeof decodeBridgeFrame> = told.ok
+      ? told
+      : decodeBridgeFrame(text)
     if (!decoded.ok) {
       this.#defect('frame of the server', 'a message that no schema has')
       return
     }
-    const frame = decoded.value
+    const frame: ServerFrame | BridgeFrame = decoded.value
     if (frame.t !== 'ok') {
       this.#fields(frame.t, frame)
       return

@@ -1,0 +1,50 @@
+/**
+ * What is heard in one meeting, 20 ms at a time: every participant's sound and every caller's, once a pulse, so that each
+ * caller hears all but itself (TEL5).
+ */
+import type { EncodedTrack } from '@huisclos/node-media'
+import { Mix } from '../audio/mix.ts'
+import { VoiceIn } from './voice-in.ts'
+
+export class MeetingMix {
+  readonly #voices = new Map<EncodedTrack, VoiceIn>()
+  readonly #spoken = new Map<number, Int16Array>()
+  /** What each caller added to the present mix. */
+  #heard = new Map<number, Int16Array>()
+  #mix = new Mix()
+
+  /** The tracks that are received now. */
+  tracks(now: ReadonlySet<EncodedTrack>): void {
+    for (const [track, voice] of this.#voices) {
+      if (now.has(track)) continue
+      voice.close()
+      this.#voices.delete(track)
+    }
+    for (const track of now) if (!this.#voices.has(track)) this.#voices.set(track, new VoiceIn(track))
+  }
+
+  /** What this caller says in this pulse; callers hear it in the next one. */
+  speak(caller: number, frame: Int16Array): void {
+    this.#spoken.set(caller, frame)
+  }
+
+  silence(caller: number): void {
+    this.#spoken.delete(caller)
+  }
+
+  pulse(): void {
+    this.#mix = new Mix()
+    for (const voice of this.#voices.values()) this.#mix.add(voice.frame())
+    for (const frame of this.#spoken.values()) this.#mix.add(frame)
+    this.#heard = new Map(this.#spoken)
+  }
+
+  heardBy(caller: number): Int16Array {
+    return this.#mix.without(this.#heard.get(caller) ?? null)
+  }
+
+  close(): void {
+    this.tracks(new Set())
+    this.#spoken.clear()
+  }
+}

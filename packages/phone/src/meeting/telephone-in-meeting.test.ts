@@ -1,0 +1,205 @@
+// A real call in a real encrypted meeting: server, media engine, MLS and two participants, the bridge and a telephone.
+import { deriveLinkSecrets, encodeBridgeCard } from '@huisclos/crypto/link'
+import { createGroupEngine } from '@huisclos/crypto/mls'
+import { bridgeKeyFromSeed, newBridgeSeed } from '@huisclos/crypto/seal'
+import type { EncodedTrack } from '@huisclos/node-media'
+import { NodeMediaAdapter, systemClock } from '@huisclos/node-media'
+import type { Socket } from '@huisclos/participant'
+import { Meeting } from '@huisclos/participant'
+import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
+import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
+import type { Needle, WireFrame } from '@huisclos/testkit/scan'
+import {
+  NeedleSearch,
+  PacketJudge,
+  PlaintextWindows,
+  recordedSocket,
+  tapRtp,
+  textNeedle,
+  WireJudge,
+} from '@huisclos/testkit/scan'
+import { afterEach, expect, test } from 'vitest'
+import { makeCodec } from '../audio/voice-codec.ts'
+import { parseConfig } from '../config/phone-config.ts'
+import { PhoneBridge } from '../phone-bridge.ts'
+import { Telephone } from '../testing/telephone.ts'
+import { toneAmplitude } from '../testing/tone.ts'
+import { until } from '../testing/until.ts'
+import { BridgeLine } from './bridge-line.ts'
+import { EncryptedDoor } from './encrypted-door.ts'
+import { connectTo } from './server-socket.ts'
+import { VoiceOut } from './voice-out.ts'
+
+const NUMBER = '+33612345642'
+const ends: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const key = await bridgeKeyFromSeed(newBridgeSeed(), { name: 'Cabinet Lune', number: '+33 1 84 88 00 00' })
+const wire: WireFrame[] = []
+
+function recorded(connect: () => Socket): () => Socket {
+  return () => {
+    const socket = Math.random()
+    return recordedSocket(connect(), (from, text) => wire.push({ socket, from, text }))
+  }
+}
+
+async function startPhone(place: MeetingPlace) {
+  const connect = recorded(() => connectTo(place.server.url))
+  const door = new EncryptedDoor({ key, connect, now: Date.now })
+  const line = new BridgeLine({
+    connect,
+    clock: systemClock,
+    door: key.door,
+    take: async (...offered) => (await door.take(...offered)) === 'taken',
+  })
+  line.start()
+  const config = parseConfig({
+    udp: { host: '127.0.0.1', port: 0 },
+    announced: '127.0.0.1',
+    media: { host: '127.0.0.1', from: 25_000, to: 27_999 },
+    trunks: [{ name: 'test', allow: ['127.0.0.1'], language: 'en' }],
+  })
+  const bridge = await PhoneBridge.start(config, door)
+  ends.push(
+    () => bridge.close(),
+    () => door.close(),
+    () => line.close(),
+  )
+  await until('the bridge listens', () => line.open)
+  return { bridge, door, port: bridge.ports.udp ?? 0 }
+}
+
+async function enter(place: MeetingPlace, name: string, hosts: boolean): Promise<Meeting<EncodedTrack>> {
+  const { link, hostSeed } = place
+  const meeting = new Meeting<EncodedTrack>(
+    { link, name, ...(hosts && hostSeed ? { hostSeed } : {}) },
+    {
+      connect: recorded(() => place.connect()),
+      createGroup: () => createGroupEngine(),
+      media: new NodeMediaAdapter({ clock: systemClock }),
+      clock: systemClock,
+      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    },
+  )
+  ends.push(() => meeting.leave())
+  await meeting.start()
+  await until(`${name} is in`, () => meeting.view.phase.at === 'in')
+  return meeting
+}
+
+/** A microphone that plays one tone. */
+async function playTone(meeting: Meeting<EncodedTrack>, hertz: number): Promise<void> {
+  const voice = new VoiceOut()
+  const begun = performance.now()
+  let at = 0
+  const timer = setInterval(() => {
+    while (at * 20 < performance.now() - begun) {
+      const from = at++ * 320
+      voice.speak(
+        Int16Array.from({ length: 320 }, (_, i) =>
+          Math.round(6000 * Math.sin((2 * Math.PI * hertz * (from + i)) / 16_000)),
+        ),
+      )
+    }
+  }, 10)
+  ends.push(() => clearInterval(timer))
+  await meeting.publish('microphone', voice.track)
+}
+
+const bridgeIn = ({ view }: Meeting<EncodedTrack>) => view.people.find(({ bridge }) => bridge !== undefined)
+
+/** What a participant hears of the first caller, decrypted and decoded, the last half second of it. */
+function listenToCaller(meeting: Meeting<EncodedTrack>, windows: PlaintextWindows) {
+  const codec = makeCodec('opus')
+  let samples: number[] = []
+  let track: EncodedTrack | null = null
+  const follow = () => {
+    const now = bridgeIn(meeting)?.streams.find(({ source }) => source === 'caller-0')?.track ?? null
+    if (now === track || !now) return
+    track = now
+    now.subscribe(({ data }) => {
+      windows.add(data)
+      samples = [...samples, ...(codec.decode(data) ?? [])].slice(-8_000)
+    })
+  }
+  ends.push(meeting.subscribe(follow))
+  return (hertz: number) => (samples.length < 8_000 ? 0 : toneAmplitude(samples, hertz, 16_000))
+}
+
+test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, hears and is heard, and keys change when it goes', async () => {
+  const windows = new PlaintextWindows()
+  const packets: [Parameters<PacketJudge['packet']>[0], Uint8Array][] = []
+  const faults: unknown[] = []
+  const tap = tapRtp((stream, packet) => packets.push([stream, new Uint8Array(packet)]), faults)
+  ends.push(() => tap.stop())
+  const place = await startMeetingPlace({ hosted: { bridge: key.card } })
+  ends.push(() => place.close())
+  const phone = await startPhone(place)
+  const host = await enter(place, 'Anaïs', true)
+  const guest = await enter(place, 'Benoît', false)
+  await playTone(guest, 1000)
+
+  await host.invitePhones()
+  const { pin } = host.view.phones.invitation ?? {}
+  expect(pin).toMatch(/^\d{9}$/)
+  expect(host.view.people).toHaveLength(2)
+
+  const caller = new Telephone(phone.port, NUMBER)
+  ends.push(() => caller.close())
+  expect(await caller.call()).toBe(200)
+  caller.tone = 440
+  caller.speak()
+  const heard = [host, guest].map((meeting) => listenToCaller(meeting, windows))
+  await caller.press(`${pin}#`)
+  for (const meeting of [host, guest])
+    await until('the bridge and its caller are seen', () => bridgeIn(meeting)?.bridge?.callers.length === 1)
+  const before = host.view.security.epoch
+  expect(bridgeIn(guest)?.bridge).toMatchObject({
+    runBy: 'Cabinet Lune',
+    callers: [{ label: '+33 6 •• •• •• 42', waiting: false }],
+  })
+  for (const hears of heard)
+    await until('the caller is heard', () => hears(440) > 1500 && hears(440) > 10 * hears(1000))
+  // A key's prompt takes the place of the greeting that plays over the meeting.
+  await caller.press('*6*6*9')
+  await until('the caller hears the guest, and not itself', () => caller.hears(1000, 0.5) > 1500)
+  expect(caller.hears(440, 0.5)).toBeLessThan(200)
+  await until('the hand is up', () => bridgeIn(host)?.bridge?.callers[0]?.hand === true)
+
+  caller.hangUp()
+  for (const meeting of [host, guest]) {
+    await until('the bridge is gone', () => meeting.view.people.length === 2)
+    await until('keys have changed', () => meeting.view.security.epoch > before)
+    expect(meeting.view.alarms).toEqual([])
+  }
+  expect(host.view.notices.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['phone-joined', 'phone-left']),
+  )
+
+  // What the server had in its hands.
+  const search = new NeedleSearch(needlesOf(place, pin ?? ''))
+  const onWire = new WireJudge(search)
+  for (const frame of wire) onWire.frame(frame)
+  const inPackets = new PacketJudge(search, windows)
+  for (const [stream, packet] of packets) inPackets.packet(stream, packet)
+  expect(faults).toEqual([])
+  expect(onWire.defects).toEqual([])
+  expect(inPackets.defects).toEqual([])
+  expect([windows.bytes > 10_000, inPackets.frames > 300]).toEqual([true, true])
+}, 60_000)
+
+function needlesOf({ link }: MeetingPlace, pin: string): Needle[] {
+  const { descriptor, root } = deriveLinkSecrets(link.secret, link.room)
+  return [
+    textNeedle('the PIN', pin),
+    textNeedle('the number', NUMBER),
+    textNeedle('who runs the bridge', key.card.name),
+    textNeedle('the card', encodeBridgeCard(key.card).slice(0, 40)),
+    { what: "the link's secret", bytes: link.secret },
+    { what: "the descriptor's key", bytes: descriptor },
+    { what: 'the root of all groups', bytes: root },
+  ]
+}
