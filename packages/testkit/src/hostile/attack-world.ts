@@ -2,7 +2,7 @@
  * A meeting under attack: honest participants (the real engine, real MLS, real SFrame) against a HostileServer that
  * stands before the real server, under one turned clock. Whoever opens a world closes it.
  */
-import type { HostKey, MeetingLink } from '@huisclos/crypto/link'
+import type { BridgeCard, HostKey, MeetingLink } from '@huisclos/crypto/link'
 import { deriveLinkSecrets, newHostKey, newMeetingLink, sealDescriptor } from '@huisclos/crypto/link'
 import type { GroupEngine, MlsCode } from '@huisclos/crypto/mls'
 import { createTestEngine } from '@huisclos/crypto/mls/testing'
@@ -25,6 +25,12 @@ export interface PersonOptions {
   hostSeed?: Uint8Array
   descriptorVersionSeen?: number
   link?: MeetingLink
+}
+
+export interface WorldOptions {
+  hosted?: boolean
+  recordable?: boolean
+  bridge?: BridgeCard | null
 }
 
 export class Person {
@@ -128,9 +134,11 @@ export class AttackWorld {
   readonly #release: () => void
 
   readonly #recordable: boolean
+  readonly #bridge: BridgeCard | null
 
-  private constructor(hosted: boolean, recordable: boolean) {
+  private constructor({ hosted, recordable, bridge }: Required<WorldOptions>) {
     this.#recordable = recordable
+    this.#bridge = bridge
     const { clock } = this
     this.#release = trackCiphers(clock)
     this.network = new MemoryNetwork({ clock, random: seeded(1), delayMs: [5, 30] })
@@ -141,10 +149,11 @@ export class AttackWorld {
 
   /**
    * `hosted`: the room has a host and a descriptor of version 1 titled "Council"; else nobody hosts. `recordable`: it
-   * allows recordings on the server.
+   * allows recordings on the server. `bridge`: the telephone bridge that it names.
    */
-  static async open({ hosted = false, recordable = false } = {}): Promise<AttackWorld> {
-    const world = new AttackWorld(hosted, recordable)
+  static async open(options: WorldOptions = {}): Promise<AttackWorld> {
+    const { hosted = false, recordable = false, bridge = null } = options
+    const world = new AttackWorld({ hosted, recordable, bridge })
     await world.network.putRoom(world.link, hosted ? await world.descriptor(1) : null)
     return world
   }
@@ -157,8 +166,14 @@ export class AttackWorld {
   async descriptor(version: number, title = 'Council'): Promise<{ sealed: Uint8Array; version: number }> {
     const { link, host } = this
     const { descriptor: key } = deriveLinkSecrets(link.secret, link.room)
-    const policy = { lobby: false, audioLevel: false, bridges: false, recording: this.#recordable }
-    const descriptor = { version, title, lobbyKey: null, policy }
+    const bridge = this.#bridge
+    const policy = {
+      lobby: false,
+      audioLevel: false,
+      bridges: bridge !== null,
+      recording: this.#recordable,
+    }
+    const descriptor = { version, title, lobbyKey: null, policy, ...(bridge ? { bridge } : {}) }
     return { version, sealed: await sealDescriptor({ key, room: link.room, host, descriptor }) }
   }
 
