@@ -47,6 +47,12 @@ export const CHROMIUM_FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
 ]
+/** First the same engine without the browser's own windows, which cost as much as a page's start. */
+const CHROMIUM_PROGRAMS = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+]
 const UNTIL_MS = 45_000
 
 const firstOf = (paths: string[]): string => {
@@ -104,7 +110,7 @@ export class ChromiumBrowser {
     extraFlags: string[] = [],
     wrap: (program: string) => string = (program) => program,
   ): Promise<ChromiumBrowser> {
-    const executablePath = wrap(firstOf(['/usr/bin/chromium', '/usr/bin/chromium-browser']))
+    const executablePath = wrap(firstOf(CHROMIUM_PROGRAMS))
     return new ChromiumBrowser(
       await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, ...extraFlags] }),
     )

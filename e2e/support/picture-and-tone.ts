@@ -41,13 +41,13 @@ export function installSyntheticMedia(camera: Signature, screen: Signature): voi
       context.fillRect((tick * 7) % width, height / 3 - 6, 24, 12)
     }
     paint()
-    setInterval(paint, 120)
-    const track = canvas.captureStream(8).getVideoTracks()[0]
+    setInterval(paint, 250)
+    const track = canvas.captureStream(4).getVideoTracks()[0]
     if (track === undefined) throw new Error('no canvas track')
     return track
   }
   const tone = (hz: number): MediaStreamTrack => {
-    const context = new AudioContext()
+    const context = new AudioContext({ sinkId: { type: 'none' }, latencyHint: 0.04 } as AudioContextOptions)
     const oscillator = context.createOscillator()
     oscillator.frequency.value = hz
     const volume = context.createGain()
@@ -118,7 +118,7 @@ export function readPictures(): { id: number | null; label: string; frames: numb
 
 /** In the page: the loudest pitch of each remote sound being played, in Hz, 0 for silence. */
 export async function readTones(): Promise<number[]> {
-  const context = new AudioContext()
+  const context = new AudioContext({ sinkId: { type: 'none' }, latencyHint: 0.04 } as AudioContextOptions)
   await context.resume()
   const elements = [...document.querySelectorAll('audio, video')] as HTMLMediaElement[]
   const streams = elements

@@ -18,10 +18,15 @@ export interface Meter {
 }
 
 const METER_SAMPLES = 2_048
+/** Listens and plays nothing: without an output device it costs half. Where that is unknown, it is ignored. */
+const LISTENING: AudioContextOptions & { sinkId: { type: 'none' } } = {
+  sinkId: { type: 'none' },
+  latencyHint: 0.04,
+}
 
 /** Listens to a clone, so that the original may be muted while one still notices that somebody talks. */
 export function meter(track: MediaStreamTrack): Meter {
-  const context = new AudioContext()
+  const context = new AudioContext(LISTENING)
   const heard = track.clone()
   heard.enabled = true
   const source = context.createMediaStreamSource(new MediaStream([heard]))

@@ -10,6 +10,11 @@ import { streamOf } from './stage-plan.ts'
 
 const GESTURES = ['pointerdown', 'keydown'] as const
 const LOOK_EVERY_MS = 125
+/** Listens and plays nothing: without an output device it costs half. Where that is unknown, it is ignored. */
+const LISTENING: AudioContextOptions & { sinkId: { type: 'none' } } = {
+  sinkId: { type: 'none' },
+  latencyHint: 0.04,
+}
 
 interface Ear {
   readonly track: MediaStreamTrack
@@ -79,7 +84,7 @@ export function useSpeaking(people: readonly PersonView<MediaStreamTrack>[]): Sp
     tracks.current = microphones(people)
   }, [people])
   useEffect(() => {
-    const context = new AudioContext()
+    const context = new AudioContext(LISTENING)
     const ears = new Map<number, Ear>()
     const samples = new Float32Array(512)
     let floor = EMPTY_FLOOR
