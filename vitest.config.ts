@@ -1,6 +1,7 @@
 // Which test files belong to which run. `unit` holds unit and integration tests beside their sources, `e2e` the
 // browser tests against the real server, `long` (only with HUISCLOS_LONG=1) the runs of many minutes.
 // tools/test.mjs picks the project; a bare `vitest run packages/crypto` works as well.
+import { availableParallelism } from 'node:os'
 import type { TestProjectConfiguration } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 
@@ -46,6 +47,8 @@ export default defineConfig({
   test: {
     projects: long ? [longRuns] : [unit, browsers],
     passWithNoTests: false,
+    // By itself Vitest leaves a core to whoever watches: on two cores that is half of the machine.
+    maxWorkers: availableParallelism(),
     // Another order each time, so that a file which leans on what another left behind is found.
     sequence: { shuffle: { files: true } },
   },

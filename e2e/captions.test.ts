@@ -41,7 +41,7 @@ const shows = (guest: Guest, who: string, how: string, words: string) =>
 
 beforeAll(async () => {
   server = await startServer({ port: 0, mediaPort: 0, logLevel: 'silent' })
-  chromium = await ChromiumBrowser.launch()
+  chromium = await ChromiumBrowser.launch({ whole: true })
   const pages = [await chromium.page(), await chromium.page(), await chromium.page()] as const
   ada = await Guest.at(pages[0], 0, 'Ada')
   bob = await Guest.at(pages[1], 1, 'Bob')

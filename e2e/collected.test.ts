@@ -37,7 +37,7 @@ describe('garbage collection while streams begin', () => {
 
   beforeAll(async () => {
     server = await startServer({ port: 0, mediaPort: 0, logLevel: 'silent' })
-    chromium = await ChromiumBrowser.launch(['--js-flags=--expose-gc'])
+    chromium = await ChromiumBrowser.launch({ flags: ['--js-flags=--expose-gc'] })
     for (const [number, name] of NAMES.entries()) {
       const page = await chromium.page({ inWorkers: collectGarbage })
       await page.beforeScripts(stallAfterTransforms)

@@ -318,7 +318,7 @@ describe('a browser that plays no sound before a gesture', () => {
     server = await startServer({ port: 0, mediaPort: 0, logLevel: 'silent' })
     chromium = await ChromiumBrowser.launch()
     // The last one counts: this is what people's browsers do.
-    strict = await ChromiumBrowser.launch(['--autoplay-policy=document-user-activation-required'])
+    strict = await ChromiumBrowser.launch({ flags: ['--autoplay-policy=document-user-activation-required'] })
   })
   afterAll(async () => {
     await chromium?.close()

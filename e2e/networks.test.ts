@@ -41,9 +41,10 @@ describe.skipIf(reason !== null)(`three people, one of them on the move${title}`
       create: 'anyone',
     })
     const url = `http://${serverAddress}:${server.port}`
+    // Only the whole browser takes this flag.
     const flags = [`--unsafely-treat-insecure-origin-as-secure=${url}`]
-    fixed = await ChromiumBrowser.launch(flags)
-    moving = await ChromiumBrowser.launch(flags, (program) => lab.wrapper(program))
+    fixed = await ChromiumBrowser.launch({ flags, whole: true })
+    moving = await ChromiumBrowser.launch({ flags, whole: true, wrap: (program) => lab.wrapper(program) })
     ada = await Guest.at(await fixed.page(), 0, 'Ada')
     bob = await Guest.at(await fixed.page(), 1, 'Bob')
     chloe = await Guest.at(await moving.page(), 2, 'Chloé')

@@ -47,12 +47,9 @@ export const CHROMIUM_FLAGS = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
 ]
-/** First the same engine without the browser's own windows, which cost as much as a page's start. */
-const CHROMIUM_PROGRAMS = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-]
+const WHOLE_CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
+/** The same engine without the browser's own windows, which cost as much as a page's start. */
+const LIGHT_CHROMIUM = ['/usr/bin/chromium-headless-shell', ...WHOLE_CHROMIUM]
 const UNTIL_MS = 45_000
 
 const firstOf = (paths: string[]): string => {
@@ -97,6 +94,14 @@ export interface PageOptions {
 const callText = (body: (...args: never[]) => unknown, args: unknown[]): string =>
   `(${String(body)})(...${JSON.stringify(args)})`
 
+export interface ChromiumOptions {
+  flags?: readonly string[]
+  /** Gives the program file to run instead of a browser's: one that runs it elsewhere, as in a namespace. */
+  wrap?: (program: string) => string
+  /** With all that belongs to the browser around the engine, such as its speech recognition. */
+  whole?: boolean
+}
+
 /** One Chromium process; each page gets a context (storage, cookies) of its own. */
 export class ChromiumBrowser {
   #browser: Chromium
@@ -105,14 +110,11 @@ export class ChromiumBrowser {
     this.#browser = browser
   }
 
-  /** `wrap` gives the program file to run instead of a browser's: one that runs it elsewhere, as in a namespace. */
-  static async launch(
-    extraFlags: string[] = [],
-    wrap: (program: string) => string = (program) => program,
-  ): Promise<ChromiumBrowser> {
-    const executablePath = wrap(firstOf(CHROMIUM_PROGRAMS))
+  static async launch({ flags = [], wrap, whole = false }: ChromiumOptions = {}): Promise<ChromiumBrowser> {
+    const program = firstOf(whole ? WHOLE_CHROMIUM : LIGHT_CHROMIUM)
+    const executablePath = wrap?.(program) ?? program
     return new ChromiumBrowser(
-      await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, ...extraFlags] }),
+      await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, ...flags] }),
     )
   }
 

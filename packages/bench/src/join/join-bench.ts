@@ -128,7 +128,7 @@ async function measure(builds: readonly Build[], joins: number, run: BenchRun): 
   const runs: JoinRuns = {}
   for (const build of builds) {
     progress(`${joins} joins, ${named[build]}`)
-    const chromium = await ChromiumBrowser.launch()
+    const chromium = await ChromiumBrowser.launch({ whole: true })
     try {
       const where = build === 'clear' && clearRoot !== null ? { webRoot: clearRoot } : {}
       runs[build] = await runJoinRound({ chromium, joins, quietly, ...where })
