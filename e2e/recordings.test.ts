@@ -2,6 +2,10 @@
  * The page that opens a recording with the key never leaving it: dropped files, a wrong key and the right one, what is
  * seen and heard at two moments, damage, and every request that the page made.
  */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { newRecordingKey, sealKeyFile } from '@huisclos/vault'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
@@ -13,6 +17,9 @@ import type { MadeFile } from './support/made-recording.ts'
 import { encodeMeeting, madeRecording, pictureAt, toneAt } from './support/made-recording.ts'
 import { drop, moveTo, picturesShown, soundsPlayed } from './support/played-recording.ts'
 
+/** The page's own parts, and recordings by name. */
+const PARTS =
+  'assets/[\\w.-]+\\.(js|css)|recordings|api/(config|recordings(/[\\w-]{22}/(\\d{6}\\.hcs|manifest))?)|[\\w.-]*'
 const PASSPHRASE = 'a lighthouse in the fog'
 /** As weak as a key file may be, so that the test waits for other things. */
 const WEAK = { memoryKiB: 19 * 1024, iterations: 2, parallelism: 1 }
@@ -24,7 +31,23 @@ const keyFile = async (
   data: Buffer.from(await sealKeyFile(key, 'The board', PASSPHRASE, WEAK)).toString('base64'),
 })
 
+const base64 = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64')
+const token = randomBytes(32)
+const access = { name: 'huisclos-recordings.token', data: base64(`${token.toString('base64url')}\n`) }
+
+/** As a server keeps it whose host's owner token that is. */
+async function putOnShelf(directory: string, files: MadeFile[]): Promise<void> {
+  const id = randomBytes(16).toString('base64url')
+  await mkdir(join(directory, id))
+  for (const { name, data } of files) await writeFile(join(directory, id, name), Buffer.from(data, 'base64'))
+  const ownerHash = createHash('sha256').update(token).digest('base64url')
+  const about = { version: 1, ownerHash, startedAt: 1_800_000_000_000, endedAt: 1_800_000_012_000 }
+  await writeFile(join(directory, `${id}.json`), JSON.stringify(about))
+}
+
 describe('the page that opens recordings', () => {
+  const settings = { port: 0, mediaPort: 0, logLevel: 'silent' } as const
+  let directory: string
   let server: RunningServer
   let chromium: ChromiumBrowser
   let page: TestPage
@@ -34,13 +57,19 @@ describe('the page that opens recordings', () => {
   let other: MadeFile
 
   beforeAll(async () => {
-    server = await startServer({ port: 0, mediaPort: 0, logLevel: 'silent' })
+    const first = await startServer(settings)
     chromium = await ChromiumBrowser.launch()
     page = await chromium.page()
     person = new Guest(page, 0, 'Ada')
-    await page.goto(server.url)
+    await page.goto(first.url)
     const key = await newRecordingKey()
     recording = await madeRecording(await encodeMeeting(page), key.publicKey)
+    await first.close()
+    directory = await mkdtemp(join(tmpdir(), 'huisclos-recordings-'))
+    await putOnShelf(directory, recording)
+    server = await startServer({ ...settings, recordingsDirectory: directory })
+    page.requests.splice(0)
+    await page.goto(server.url)
     right = await keyFile(key, 'board.key.json')
     other = await keyFile(await newRecordingKey(), 'other.key.json')
     await person.press(/^Open a recording$/)
@@ -49,6 +78,7 @@ describe('the page that opens recordings', () => {
   afterAll(async () => {
     await chromium?.close()
     await server?.close()
+    if (directory) await rm(directory, { recursive: true, force: true })
   })
 
   const openWith = async (key: MadeFile, passphrase: string): Promise<void> => {
@@ -133,13 +163,31 @@ describe('the page that opens recordings', () => {
     }
   })
 
+  test('[OPEN3] [OPEN4] of a damaged one from the server, all that is still good opens, and the damage is named', async () => {
+    await person.press(/^Close the recording$/)
+    await drop(page, [access], 0)
+    await person.press(/Choose Untitled/)
+    await openWith(right, PASSPHRASE)
+    await person.reads('Whole: nothing is missing')
+    await person.press(/^Close the recording$/)
+    const damaged = recording.map(({ name, data }) => {
+      const bytes = Buffer.from(data, 'base64')
+      const middle = bytes.length >> 1
+      if (name.endsWith('.hcs')) bytes[middle] = (bytes[middle] ?? 0) ^ 0x40
+      return { name, data: base64(bytes) }
+    })
+    await drop(page, damaged, 0)
+    await openWith(right, PASSPHRASE)
+    await person.reads('Something is missing or unproven')
+    const findings = await page.evaluate(() => document.querySelector('.findings')?.textContent ?? '')
+    expect(findings).toMatch(/000001\.hcs, 0:0\d to 0:0\d: (bytes in it are damaged|altered)/)
+    expect(Object.keys(await page.evaluate(picturesShown))).toEqual(['Ada.webm', 'Ben.webm', 'Chloé.webm'])
+  })
+
   test('[OPEN1] no request but for the page’s own parts, and no material of the key in any', async () => {
     const { origin } = new URL(server.url)
     const asked = page.requests.filter((url) => !url.startsWith('blob:'))
-    for (const url of asked)
-      expect(url).toMatch(
-        new RegExp(`^${origin}/(assets/[\\w.-]+\\.(js|css)|recordings|api/config|[\\w.-]*)$`),
-      )
+    for (const url of asked) expect(url).toMatch(new RegExp(`^${origin}/(${PARTS})$`))
     expect(asked.some((url) => url.includes('opener.worker'))).toBe(true)
     const stored = await page.evaluate(async () => {
       const databases = await indexedDB.databases()

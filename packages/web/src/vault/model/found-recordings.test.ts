@@ -31,13 +31,16 @@ test('[OPEN3] a segment under another name is given to the reader, which says so
 })
 
 test('[OPEN3] keys are told from strangers by name and size', () => {
-  const { keys, strangers } = sortFiles([
+  const { keys, accesses, strangers } = sortFiles([
     file('board.key.json'),
+    file('huisclos-recordings.token', 44),
+    file('huge.token', 65),
     file('share-1.HTML'),
-    file('letters.txt'),
+    file('letters.txt', 200),
     file('film.mp4'),
     file('huge.json', 65 * 1024),
   ])
   expect(keys.map(({ path }) => path)).toEqual(['board.key.json', 'share-1.HTML', 'letters.txt'])
-  expect(strangers).toEqual(['film.mp4', 'huge.json'])
+  expect(accesses.map(({ path }) => path)).toEqual(['huisclos-recordings.token'])
+  expect(strangers).toEqual(['huge.token', 'film.mp4', 'huge.json'])
 })

@@ -19,13 +19,18 @@ export interface FoundRecording {
 export interface SortedFiles {
   readonly recordings: readonly FoundRecording[]
   readonly keys: readonly GivenFile[]
+  /** May hold an owner token, with which the server lists a meeting's recordings. */
+  readonly accesses: readonly GivenFile[]
   /** Names of files that are neither. */
   readonly strangers: readonly string[]
 }
 
 const MAX_KEY_BYTES = 64 * 1024
+const MAX_ACCESS_BYTES = 64
 const isSegment = (name: string): boolean => name.endsWith('.hcs')
 const isOfRecording = (name: string): boolean => isSegment(name) || name === 'manifest'
+const mayBeAccess = ({ path, blob }: GivenFile): boolean =>
+  /\.(token|txt)$/i.test(path) && blob.size <= MAX_ACCESS_BYTES
 /** Key files, printed pages, and letters that were typed into a file. */
 const mayBeKey = ({ path, blob }: GivenFile): boolean =>
   /\.(json|html?|txt)$/i.test(path) && blob.size <= MAX_KEY_BYTES
@@ -42,9 +47,10 @@ export function sortFiles(given: readonly GivenFile[]): SortedFiles {
   const recordings = [...folders]
     .map(([folder, files]) => recordingOf(folder, files))
     .filter(({ files }) => files.some(({ name }) => isSegment(name)))
-  const keys = rest.filter(mayBeKey)
-  const strangers = rest.filter((file) => !mayBeKey(file)).map(({ path }) => splitPath(path)[1])
-  return { recordings, keys, strangers }
+  const accesses = rest.filter(mayBeAccess)
+  const keys = rest.filter((file) => mayBeKey(file) && !mayBeAccess(file))
+  const strangers = rest.filter((file) => !mayBeKey(file) && !mayBeAccess(file))
+  return { recordings, keys, accesses, strangers: strangers.map(({ path }) => splitPath(path)[1]) }
 }
 
 function splitPath(path: string): [folder: string, name: string] {

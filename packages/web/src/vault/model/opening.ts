@@ -58,12 +58,13 @@ export class Opening extends Snapshot<OpeningView> implements OpeningPort {
   }
 
   give(files: readonly GivenFile[]): void {
-    const { recordings, keys, strangers } = sortFiles(files)
+    const { recordings, keys, accesses, strangers } = sortFiles(files)
     const [only] = recordings
     if (recordings.length === 1 && only) this.patch({ found: [], chosen: { from: 'files', recording: only } })
     else if (recordings.length > 1) this.patch({ found: recordings, chosen: null })
     this.patch({ strangers, stage: { at: 'choosing', problem: null } })
     for (const { path, blob } of keys) this.#addKey(path.split('/').at(-1) ?? '', blob)
+    for (const file of accesses) void this.#addAccess(file)
   }
 
   giveLetters(text: string): void {
@@ -121,6 +122,11 @@ export class Opening extends Snapshot<OpeningView> implements OpeningPort {
     })
     this.patch({ stage: { at: 'key', part: 0 } })
     this.#send({ t: 'open', files, keys, passphrase })
+  }
+
+  async #addAccess({ path, blob }: GivenFile): Promise<void> {
+    const text = await blob.text().catch(() => '')
+    if (!this.server.addToken(text)) this.patch({ strangers: [...this.view.strangers, path] })
   }
 
   #addKey(name: string, given: GivenKey): void {

@@ -105,6 +105,23 @@ describe('recordings on the server', () => {
     expect(guest.view.at).toBe('none')
   })
 
+  test('[OPEN3] an access file lists what its token owns, and what is none is refused', async () => {
+    const asked: (string | undefined)[] = []
+    const recordings = new ServerRecordings(
+      async () => [],
+      async (_path, { headers }) => {
+        asked.push((headers as Record<string, string>)['authorization'])
+        return new Response(JSON.stringify({ recordings: [] }))
+      },
+    )
+    expect(recordings.addToken('ABCD EFGH')).toBe(false)
+    expect(asked).toEqual([])
+    expect(recordings.addToken(`${token}\n`)).toBe(true)
+    await recordings.look()
+    expect(new Set(asked)).toEqual(new Set([`Bearer ${token}`]))
+    expect(recordings.view).toEqual({ at: 'listed', recordings: [] })
+  })
+
   test('is given up when somebody cancels', async () => {
     const { recordings } = server()
     await recordings.look()

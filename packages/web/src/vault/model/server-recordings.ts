@@ -1,6 +1,7 @@
 /**
- * Recordings that lie on this server, of the meetings whose host key this browser holds (REC13): asked for with each
- * meeting's owner token, fetched as the ciphertext they are. No recording key ever comes here.
+ * Recordings that lie on this server (REC13): of the meetings whose host key this browser holds, and of those whose access
+ * file was given. Asked for with the owner token, fetched as the ciphertext they are. No recording key ever comes here;
+ * tokens stay in memory.
  */
 import { encodeBase64url } from '@huisclos/crypto/bytes'
 import { deriveOwnerToken, hasHost } from '@huisclos/crypto/link'
@@ -31,7 +32,8 @@ interface Known {
   files: RecordingList['recordings'][number]['files']
 }
 
-const FILE_NAME = /^(\d{6}\.hcs|manifest)$/
+const FILE_NAME = /^(\d{6,10}\.hcs|manifest)$/
+const TOKEN = /^[A-Za-z0-9_-]{43}$/
 /** How often a file is gone on with that broke off. */
 const ATTEMPTS = 4
 
@@ -43,6 +45,7 @@ export class ServerRecordings extends Snapshot<ServerView> {
   readonly #meetings: () => Promise<OwnMeeting[]>
   readonly #ask: Ask
   readonly #known = new Map<string, Known>()
+  readonly #tokens = new Set<string>()
 
   constructor(meetings: () => Promise<OwnMeeting[]>, ask: Ask = (path, init) => fetch(path, init)) {
     super({ at: 'none' })
@@ -50,12 +53,23 @@ export class ServerRecordings extends Snapshot<ServerView> {
     this.#ask = ask
   }
 
+  /** What an access file holds; false where it is no token. */
+  addToken(text: string): boolean {
+    if (!TOKEN.test(text.trim())) return false
+    this.#tokens.add(text.trim())
+    void this.look()
+    return true
+  }
+
   /** Never rejects. */
   look = async (): Promise<void> => {
-    const hosted = (await this.#meetings().catch(() => [])).filter(({ link }) => hasHost(link))
-    if (hosted.length === 0) return this.set({ at: 'none' })
+    const titles = new Map([...this.#tokens].map((token) => [token, '']))
+    for (const meeting of await this.#meetings().catch(() => [])) {
+      if (hasHost(meeting.link)) titles.set(tokenOf(meeting), meeting.title)
+    }
+    if (titles.size === 0) return this.set({ at: 'none' })
     this.set({ at: 'looking' })
-    const lists = await Promise.all(hosted.map((meeting) => this.#list(meeting).catch(() => null)))
+    const lists = await Promise.all([...titles].map((one) => this.#list(...one).catch(() => null)))
     if (lists.every((list) => list === null)) return this.set({ at: 'unreachable' })
     const recordings = lists.flatMap((list) => list ?? []).sort((a, b) => b.startedAt - a.startedAt)
     this.set({ at: 'listed', recordings })
@@ -82,8 +96,7 @@ export class ServerRecordings extends Snapshot<ServerView> {
     return fetched
   }
 
-  async #list({ link, hostSeed, title }: OwnMeeting): Promise<ServerRecording[]> {
-    const token = encodeBase64url(deriveOwnerToken(hostSeed, link.room))
+  async #list(token: string, title: string): Promise<ServerRecording[]> {
     const answer = await this.#ask('/api/recordings', { headers: bearer(token), redirect: 'error' })
     // Where recordings are off, the address is one of nothing.
     if (answer.status === 404) return []
@@ -123,6 +136,9 @@ export class ServerRecordings extends Snapshot<ServerView> {
     }
   }
 }
+
+const tokenOf = ({ link, hostSeed }: OwnMeeting): string =>
+  encodeBase64url(deriveOwnerToken(hostSeed, link.room))
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` })
 

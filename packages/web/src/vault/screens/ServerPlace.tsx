@@ -13,33 +13,31 @@ export function ServerPlace({ opening }: { opening: OpeningPort }) {
   const { server } = opening
   const view = useStore(server)
   useEffect(() => void server.look(), [server])
-  if (view.at === 'none') return null
   return (
     <div className="server">
       <h3>{t('server.heading')}</h3>
       <p className="soft small">{t('server.lead')}</p>
       <p role="status" className="small">
-        {view.at === 'listed'
-          ? view.recordings.length === 0
-            ? t('server.empty')
-            : ''
-          : t(`server.${view.at}`)}
+        {view.at === 'looking' || view.at === 'unreachable' ? t(`server.${view.at}`) : ''}
+        {view.at === 'listed' && view.recordings.length === 0 ? t('server.empty') : ''}
       </p>
-      {view.at === 'listed' ? (
-        <ul className="choices">
-          {view.recordings.map((recording) => (
-            <Row
-              key={recording.id}
-              recording={recording}
-              title={recording.title || ui('meetings.untitled')}
-              opening={opening}
-            />
-          ))}
-        </ul>
-      ) : null}
-      <Button small look="plain" onPress={() => void server.look()} disabled={view.at === 'looking'}>
-        {t('server.again')}
-      </Button>
+      <ul className="choices">
+        {view.at === 'listed'
+          ? view.recordings.map((recording) => (
+              <Row
+                key={recording.id}
+                recording={recording}
+                title={recording.title || ui('meetings.untitled')}
+                opening={opening}
+              />
+            ))
+          : null}
+      </ul>
+      {view.at === 'none' ? null : (
+        <Button small look="plain" onPress={() => void server.look()} disabled={view.at === 'looking'}>
+          {t('server.again')}
+        </Button>
+      )}
     </div>
   )
 }
