@@ -22,6 +22,8 @@ export interface HostedRoom {
   lobby?: boolean
   /** The telephone bridge that may join. */
   bridge?: BridgeCard
+  /** Whether recordings on the server may be ordered. */
+  recording?: boolean
 }
 
 /** A room that nobody hosts. @throws Error when the server refuses it */
@@ -34,11 +36,11 @@ export async function putRoom(url: string): Promise<MeetingLink> {
 /** @throws Error when the server refuses it */
 export async function putHostedRoom(
   url: string,
-  { lobby = false, bridge }: HostedRoom,
+  { lobby = false, bridge, recording = false }: HostedRoom,
 ): Promise<{ link: MeetingLink; hostSeed: Uint8Array }> {
   const host = newHostKey()
   const link = newMeetingLink(host.publicKey)
-  const policy = { lobby, audioLevel: false, bridges: bridge !== undefined, recording: false }
+  const policy = { lobby, audioLevel: false, bridges: bridge !== undefined, recording }
   const descriptor = await sealDescriptor({
     key: deriveLinkSecrets(link.secret, link.room).descriptor,
     room: link.room,

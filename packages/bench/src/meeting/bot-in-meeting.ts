@@ -36,14 +36,16 @@ export interface BotMakeup {
   media?: NodeMediaAdapter
   /** Where its MLS group lives; by itself in this thread. */
   createGroup?: () => GroupEngine
+  /** Of the room's host, where the bot is one. */
+  hostSeed?: Uint8Array
 }
 
 /** A bot that has not started to join yet. */
 export function newBot(place: Place, name: string, makeup: BotMakeup = {}): Meeting<EncodedTrack> {
-  const { makeTransport, createGroup = createGroupEngine } = makeup
+  const { makeTransport, createGroup = createGroupEngine, hostSeed } = makeup
   const media = makeup.media ?? new NodeMediaAdapter(makeTransport ? { clock, makeTransport } : { clock })
   return new Meeting<EncodedTrack>(
-    { link: place.link, name },
+    hostSeed ? { link: place.link, name, hostSeed, descriptorVersionSeen: 1 } : { link: place.link, name },
     {
       connect: () => place.connect(),
       createGroup: () => createGroup(),

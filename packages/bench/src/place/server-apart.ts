@@ -9,13 +9,15 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
-import { connectTo, putRoom } from '@huisclos/testkit/open-room'
+import { connectTo, putHostedRoom, putRoom } from '@huisclos/testkit/open-room'
 
 export interface ServerApart {
   readonly pid: number
   /** Media workers. */
   readonly workers: readonly number[]
   readonly link: MeetingLink
+  /** Of the room's host, where it has one. */
+  readonly hostSeed: Uint8Array | null
   connect(): Socket
   /** Throws the server's garbage away, so that what it holds can be measured. */
   collectGarbage(): Promise<void>
@@ -55,8 +57,15 @@ function childrenOf(pid: number): number[] {
   return text === '' ? [] : text.split(' ').map(Number)
 }
 
-export async function startServerApart(): Promise<ServerApart> {
-  const flags = Object.entries(SETTINGS).flatMap(([name, value]) => [`--${name}`, value])
+export interface ServerApartOptions {
+  /** Where the server records; without it, it does not, and nobody hosts its room. */
+  recordingsDirectory?: string
+}
+
+export async function startServerApart(options: ServerApartOptions = {}): Promise<ServerApart> {
+  const { recordingsDirectory } = options
+  const more = recordingsDirectory === undefined ? {} : { 'recordings-directory': recordingsDirectory }
+  const flags = Object.entries({ ...SETTINGS, ...more }).flatMap(([name, value]) => [`--${name}`, value])
   const child = fork(SERVER, flags, { execArgv: ['--expose-gc', '--import', PRELOAD], silent: true })
   const ended = once(child, 'exit')
   const close = async (): Promise<void> => {
@@ -65,12 +74,16 @@ export async function startServerApart(): Promise<ServerApart> {
   }
   try {
     const url = await addressOf(child)
-    const link = await putRoom(url)
+    const { link, hostSeed } =
+      recordingsDirectory === undefined
+        ? { link: await putRoom(url), hostSeed: null }
+        : await putHostedRoom(url, { recording: true })
     const pid = child.pid ?? 0
     return {
       pid,
       workers: childrenOf(pid),
       link,
+      hostSeed,
       connect: () => connectTo(url),
       collectGarbage: async () => {
         const collected = once(child, 'message')
