@@ -64,7 +64,6 @@ export const ROOM_PANELS: Readonly<Record<string, () => ReactNode>> = {
     '.panel-body > .button:last-of-type',
   ),
   'room-volume': inRoom({ people: 4 }, ...fromBar('users'), '.person .icon-button:has(.lucide-volume-2)'),
-  'record-where': inRoom({ ...MAY_ORDER, onServer: { allowed: BOTH } }, ...ON_SERVER),
   'record-no-key': inRoom(
     { ...MAY_ORDER, onServer: { allowed: { local: false, server: true }, keyProblem: 'not-a-key' } },
     ...ON_SERVER,
@@ -73,17 +72,6 @@ export const ROOM_PANELS: Readonly<Record<string, () => ReactNode>> = {
     { ...MAY_ORDER, onServer: { allowed: BOTH, key: DEMO_KEY, retentionDays: 90 } },
     ...ON_SERVER,
     '.view-option:last-of-type input',
-  ),
-  'record-refused': inRoom(
-    {
-      ...MAY_ORDER,
-      onServer: {
-        allowed: { local: false, server: true },
-        key: { ...DEMO_KEY, owner: '' },
-        problem: 'recording-unavailable',
-      },
-    },
-    ...ON_SERVER,
   ),
   'record-finished': inRoom({ ...HOST, onServer: { finished: true } }),
   'host-remove': inRoom(HOST, ...fromBar('users'), personMenu(3), '[data-key="remove"]'),

@@ -32,7 +32,7 @@ test('the ratio is of what ran side by side, and the cost of a packet is the dif
   expect(values['cpu.plain']).toBeCloseTo(25)
   expect(values['cpu.recorded']).toBeCloseTo(30)
   expect(values['cpu.packet']).toBeCloseTo(100)
-  expect(values['writer.packet']).toBe(9)
+  expect(values['writer.packet']).toBe(3)
   expect(summarize([run()], writer, setting).doubts).toEqual([])
 })
 

@@ -29,7 +29,7 @@ const MOST_LOOP = 0.9
 const LEAST_PACKETS = 45
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-export function doubtsOf(runs: readonly RecordRun[], { people, streams }: RecordSetting): string[] {
+function doubtsOf(runs: readonly RecordRun[], { people, streams }: RecordSetting): string[] {
   const doubts = runs.flatMap((run) => [
     ...(run.streams < streams ? [`a recording holds ${run.streams} of ${streams} streams`] : []),
     ...(run.packetsPerSecond < LEAST_PACKETS * people ? ['a recording lacks packets'] : []),
@@ -88,8 +88,8 @@ export function summarize(runs: readonly RecordRun[], writer: WriterCost, settin
     },
     {
       id: 'writer.packet',
-      label: 'Of that, writing alone: records, checksums, hashes, disk',
-      value: writer.cpuUs,
+      label: 'Of that, the archive on the event loop of the server: records, checksums, hashes',
+      value: writer.giveUs,
       unit: 'µs',
       better: 'lower',
       note: `${writer.packets} packets; a sync took ${writer.syncMedianMs.toFixed(1)} ms, at most ${writer.syncMaxMs.toFixed(0)} ms`,

@@ -84,6 +84,23 @@ test('[REC24] an upload that the store has forgotten is told apart, and calling 
   answer.close()
 })
 
+test('[REC24] a store that takes a request and never answers is as good as none, and closing ends the wait', async () => {
+  const mute = createServer((request) => void request.resume()).listen(0, '127.0.0.1')
+  await once(mute, 'listening')
+  const endpoint = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`
+  const options = { bucket: BUCKET, region: 'us-east-1', endpoint, credentials: CREDENTIALS }
+  const hasty = new S3ObjectStore({ ...options, answerMs: 200 })
+  await expect(hasty.put('g', new Uint8Array(1))).rejects.toMatchObject({ code: 'unreachable' })
+  hasty.close()
+  const patient = new S3ObjectStore(options)
+  const asked = expect(patient.put('g', new Uint8Array(1))).rejects.toMatchObject({ code: 'unreachable' })
+  await once(mute, 'request')
+  patient.close()
+  await asked
+  mute.closeAllConnections()
+  mute.close()
+})
+
 test('[REC24] a store that is not there, or refuses, is told without its address and without a secret', async () => {
   const gone = s3('http://127.0.0.1:9')
   const refused = s3(bucket.endpoint, { accessKeyId: 'not-known', secretAccessKey: 'not-the-secret' })

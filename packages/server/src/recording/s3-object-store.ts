@@ -27,14 +27,18 @@ export interface S3Options {
   endpoint: string | undefined
   /** Undefined: from the environment, or as the SDK finds them. */
   credentials: { accessKeyId: string; secretAccessKey: string } | undefined
+  /** How long an answer may take; by itself a minute, in which a part also passes a slow line. */
+  answerMs?: number
 }
 
 const CONNECT_MS = 5_000
-const REQUEST_MS = 30_000
+const ANSWER_MS = 60_000
+/** The SDK's own words would hold keys of objects and addresses. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('base64')
 
-function configOf({ region, endpoint, credentials }: S3Options): S3ClientConfig {
+function configOf({ region, endpoint, credentials, answerMs = ANSWER_MS }: S3Options): S3ClientConfig {
   return {
     region,
     // Stores other than Amazon's have one name for all buckets.
@@ -45,9 +49,15 @@ function configOf({ region, endpoint, credentials }: S3Options): S3ClientConfig 
     responseChecksumValidation: 'WHEN_REQUIRED',
     // The deposit tries again by itself.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS },
-    // The SDK's own log would hold keys of objects.
-    logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: answerMs,
+      socketTimeout: answerMs,
+      // Without it the SDK would only warn, and wait for ever.
+      throwOnRequestTimeout: true,
+      logger: SILENT,
+    },
+    logger: SILENT,
   }
 }
 
