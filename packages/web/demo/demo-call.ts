@@ -74,6 +74,8 @@ export interface DemoCallWish {
   onlyHost?: boolean
   recording?: Partial<View['recording']>
   phones?: Partial<View['phones']>
+  /** A telephone bridge with two callers is here. */
+  telephone?: boolean
   speech?: CaptioningView['offer']
   onServer?: DemoServerRecording
 }
@@ -110,6 +112,31 @@ function demoPerson(leaf: number, wish: DemoCallWish): PersonView<MediaStreamTra
   }
 }
 
+function demoBridge(leaf: number): PersonView<MediaStreamTrack> {
+  const caller = (id: number, label: string, part: { hand?: boolean; waiting?: boolean; muted?: boolean }) =>
+    ({ id, label, hand: false, waiting: false, muted: false, source: `caller-${id}`, ...part }) as const
+  return {
+    leaf,
+    name: 'Cabinet Lune',
+    self: false,
+    host: false,
+    hand: false,
+    recorded: false,
+    mayUnmute: true,
+    state: 'here',
+    streams: [],
+    bridge: {
+      runBy: 'Cabinet Lune',
+      failed: 2,
+      callers: [
+        caller(0, '+33 6 •• •• •• 42', { hand: true }),
+        caller(1, '+44 7 •• •• •• 07', { muted: true }),
+        caller(2, '•• •• ••', { waiting: true }),
+      ],
+    },
+  }
+}
+
 const CHAT_AT = Date.UTC(2026, 10, 24, 9, 58)
 const CODE = {
   words: {
@@ -121,6 +148,7 @@ const CODE = {
 
 function demoView(wish: DemoCallWish): View {
   const people = Array.from({ length: wish.people }, (_, leaf) => demoPerson(leaf, wish))
+  if (wish.telephone === true) people.push(demoBridge(wish.people))
   return {
     phase: wish.phase ?? { at: 'in', since: Date.now() - 754_000, alone: wish.people === 1 },
     title: 'Conseil du 4 mars',

@@ -47,12 +47,25 @@ const personMenu = (nth: number) => `.person:nth-child(${nth}) .icon-button:has(
 
 const BOTH = { local: true, server: true }
 const ON_SERVER = ['.bar-more', '[data-key="record"], .sheet-item:has(.lucide-circle)'] as const
+const BRIDGE = {
+  runBy: 'Cabinet Lune',
+  number: '+33 1 84 88 00 00',
+  fingerprint: '1f0c 99aa 4e21 70b3 d5e8 02c6 8a4f 3b17',
+} as const
+const PHONES = {
+  ...HOST,
+  people: 3,
+  telephone: true,
+  phones: { bridge: BRIDGE, mayInvite: true, invitation: { pin: '246813579', since: 0 } },
+} as const
 const MAY_ORDER = { ...HOST, recording: { mayOrder: true, mayStop: true } } as const
 
 /** The panels, menus and dialogs of the room that demo-screens.tsx does not show for their own sake. */
 export const ROOM_PANELS: Readonly<Record<string, () => ReactNode>> = {
   'room-chat': inRoom({ people: 4 }, ...fromBar('message-square')),
   'room-people': inRoom({ people: 9 }, ...fromBar('users')),
+  'room-phones': inRoom(PHONES, ...fromBar('users')),
+  'room-phones-shield': inRoom(PHONES, '.shield'),
   'room-shield': inRoom({ people: 4 }, '.shield'),
   'room-settings': inRoom({ people: 4 }, ...seldom('settings', 'settings-2')),
   'room-help': inRoom({ people: 4 }, ...seldom('help', 'circle-question-mark')),

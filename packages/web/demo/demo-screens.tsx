@@ -66,6 +66,8 @@ function demoHome(view: HomeView): HomePort {
     },
     subscribe: (changed) => store.subscribe(changed),
     create: async ({ title }) => made(title),
+    readCard: (text) =>
+      text === '' ? null : { runBy: 'Cabinet Lune', number: '+33 1 84 88 00 00', fingerprint: FINGERPRINT },
     readLink: (text) => (text === '' ? { ok: false, why: 'empty' } : { ok: false, why: 'no-secret' }),
     open: nothing,
     forget: (room) =>
@@ -76,7 +78,10 @@ function demoHome(view: HomeView): HomePort {
   }
 }
 
+const FINGERPRINT = '1f0c 99aa 4e21 70b3 d5e8 02c6 8a4f 3b17'
+
 const OPEN: LobbyCheckView = {
+  phones: null,
   room: 'open',
   title: 'Conseil du 4 mars',
   hosted: true,

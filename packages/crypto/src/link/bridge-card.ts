@@ -12,6 +12,7 @@ import {
   decodeUtf8,
   encodeBase64url,
   encodeFields,
+  encodeHex,
   toBytes,
   utf8,
 } from '../bytes.ts'
@@ -59,7 +60,12 @@ export function decodeBridgeCard(text: string): BridgeCard | undefined {
   return isCard(card) ? card : undefined
 }
 
-/** What people compare: the first 16 bytes of SHA-512 over all keys of the card; `formatFingerprint` of the seal part. */
+/** Eight groups of four hexadecimal digits, as people read it out. */
+export function formatFingerprint(fingerprint: Uint8Array): string {
+  return (encodeHex(fingerprint).match(/.{4}/g) ?? []).join(' ')
+}
+
+/** What people compare: the first 16 bytes of SHA-512 over all keys of the card; `formatFingerprint`. */
 export function bridgeFingerprint({ sealKey, signKey, mailbox }: BridgeCard): Bytes {
   const fields = encodeFields(utf8('huisclos/1 bridge key'), sealKey, signKey, mailbox)
   return toBytes(sha512(fields)).slice(0, FINGERPRINT_BYTES)

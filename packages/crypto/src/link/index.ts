@@ -8,6 +8,7 @@ export {
   bridgeFingerprint,
   decodeBridgeCard,
   encodeBridgeCard,
+  formatFingerprint,
   isBridge,
   proveBridge,
 } from './bridge-card.ts'

@@ -3,6 +3,8 @@
  * and envelopes of stream keys sealed to it. Bytes in, bytes out; no base key ever enters an envelope.
  * Beside them the grants that telephone bridges are invited by [TEL2].
  */
+
+export { formatFingerprint } from '../link/bridge-card.ts'
 export {
   type BridgeGrant,
   eraseGrant,
@@ -44,7 +46,6 @@ export {
   readPublicKeyFile,
 } from './public-key-file.ts'
 export {
-  formatFingerprint,
   newRecordingKey,
   RECORDING_KEY_BYTES,
   RECORDING_SEED_BYTES,

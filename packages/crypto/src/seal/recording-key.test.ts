@@ -3,8 +3,8 @@ import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke
 import { XWing } from '@hpke/hybridkem-x-wing'
 import { describe, expect, test } from 'vitest'
 import { decodeHex, encodeHex, random } from '../bytes.ts'
+import { formatFingerprint } from '../link/bridge-card.ts'
 import {
-  formatFingerprint,
   importPublicKey,
   newRecordingKey,
   recordingFingerprint,

@@ -6,7 +6,7 @@ import { Aes256Gcm, CipherSuite, HkdfSha512 } from '@hpke/core'
 import { XWing } from '@hpke/hybridkem-x-wing'
 import { sha512 } from '@noble/hashes/sha2.js'
 import type { Bytes } from '../bytes.ts'
-import { encodeFields, encodeHex, random, toBytes, utf8 } from '../bytes.ts'
+import { encodeFields, random, toBytes, utf8 } from '../bytes.ts'
 import { SealError } from './seal-error.ts'
 
 export const RECORDING_SEED_BYTES = 32
@@ -50,9 +50,4 @@ export function recordingFingerprint(publicKey: Uint8Array): Bytes {
     0,
     FINGERPRINT_BYTES,
   )
-}
-
-/** Eight groups of four hexadecimal digits, as people read it out. */
-export function formatFingerprint(fingerprint: Uint8Array): string {
-  return (encodeHex(fingerprint).match(/.{4}/g) ?? []).join(' ')
 }

@@ -1,5 +1,6 @@
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
-import { decodeLink, deriveLinkSecrets, openDescriptor } from '@huisclos/crypto/link'
+import { decodeLink, deriveLinkSecrets, encodeBridgeCard, openDescriptor } from '@huisclos/crypto/link'
+import { bridgeKeyFromSeed } from '@huisclos/crypto/seal'
 import { RoomPut } from '@huisclos/protocol'
 import { expect, test } from 'vitest'
 import { Home } from './home.ts'
@@ -159,9 +160,36 @@ test('who may create is asked, and the operator’s token goes into its header a
 test('what the descriptor says of an imported room is learnt and kept', async () => {
   const { home, shelf } = start()
   const made = await home.create(wish)
-  home.learn(made.room, { title: 'New title', version: 4 })
+  home.learn(made.room, { title: 'New title', version: 4, bridge: null })
   expect(home.view.meetings[0]?.title).toBe('New title')
   expect((await shelf.all())[0]).toMatchObject({ title: 'New title', descriptorVersion: 4 })
+})
+
+test('[TEL2] the descriptor names the bridge whose card was given, a new link keeps it, and what is no card allows none', async () => {
+  const { home, puts, shelf } = start()
+  const shown = { name: 'Cabinet Lune', number: '+33 1 84 88 00 00' }
+  const { card } = await bridgeKeyFromSeed(new Uint8Array(32).fill(7), shown)
+  const text = encodeBridgeCard(card)
+  const broken = ` ${text.slice(0, 60)}\n${text.slice(60)} `
+  expect(home.readCard(broken)).toMatchObject({ runBy: shown.name, number: shown.number })
+  expect(home.readCard(text.slice(1))).toBeNull()
+  const said = async (at: number, href: string) => {
+    const decoded = decodeLink(href)
+    if (!decoded.ok) throw new Error(decoded.code)
+    const { room, secret, hostHash } = decoded.link
+    const { descriptor } = RoomPut.parse(JSON.parse(String(puts()[at]?.init?.body)))
+    const key = deriveLinkSecrets(secret, room).descriptor
+    const sealed = decodeBase64url(descriptor ?? '') ?? new Uint8Array()
+    const opened = await openDescriptor({ sealed, key, room, hostHash, seenVersion: 0 })
+    if (!opened.ok) throw new Error(opened.code)
+    return [opened.descriptor.policy.bridges, opened.descriptor.bridge ?? null]
+  }
+  const made = await home.create({ ...wish, bridge: broken })
+  expect(await said(0, made.href)).toEqual([true, card])
+  expect(await said(1, await home.renew(made.room))).toEqual([true, card])
+  const none = await home.create({ ...wish, bridge: 'no card' })
+  expect(await said(2, none.href)).toEqual([false, null])
+  expect((await shelf.all()).map(({ bridge }) => bridge ?? null)).toEqual([text, text, null])
 })
 
 test('[HOST9][GRP9] a new link is another room with another secret and host key, for the same title and term', async () => {

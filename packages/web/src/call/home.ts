@@ -2,7 +2,14 @@
  * What the home page does: makes meetings (link, host key, descriptor, room at the server), lists those of this
  * browser, forgets them, carries their host key to another device. View model without React; rules LINK1–3.
  */
-import { hasHost, newHostKey, newMeetingLink } from '@huisclos/crypto/link'
+import {
+  bridgeFingerprint,
+  decodeBridgeCard,
+  formatFingerprint,
+  hasHost,
+  newHostKey,
+  newMeetingLink,
+} from '@huisclos/crypto/link'
 import type { HomePort, HomeProblem, HomeView, KnownMeeting } from '../ui/ports.ts'
 import { HomeError } from '../ui/ports.ts'
 import { decodeHostExport, encodeHostExport } from './host-export.ts'
@@ -55,6 +62,7 @@ export class Home extends Snapshot<HomeView> implements HomePort {
 
   /** Rejects with a `HomeError`. */
   create: HomePort['create'] = async (wish) => {
+    const { bridge = '' } = wish
     const host = newHostKey()
     const meeting: OwnMeeting = {
       link: newMeetingLink(host.publicKey),
@@ -62,6 +70,7 @@ export class Home extends Snapshot<HomeView> implements HomePort {
       title: wish.title.trim(),
       expiresAt: this.#ports.now() + wish.expiresInDays * DAY_MS,
       descriptorVersion: 1,
+      ...(this.readCard(bridge) ? { bridge: compact(bridge) } : {}),
     }
     await told(this.#ports.api.put(meeting, wish.operatorToken.trim()))
     return this.#keep(meeting)
@@ -75,8 +84,20 @@ export class Home extends Snapshot<HomeView> implements HomePort {
     const meeting = this.own(room)
     if (!meeting) throw new HomeError('fault')
     const left = Math.ceil((meeting.expiresAt - this.#ports.now()) / DAY_MS)
-    const wish = { title: meeting.title, expiresInDays: Math.max(1, left), operatorToken: '' }
+    const wish = {
+      title: meeting.title,
+      expiresInDays: Math.max(1, left),
+      operatorToken: '',
+      bridge: meeting.bridge ?? '',
+    }
     return (await this.create(wish)).href
+  }
+
+  readCard: HomePort['readCard'] = (text) => {
+    const card = decodeBridgeCard(compact(text))
+    if (!card) return null
+    const fingerprint = formatFingerprint(bridgeFingerprint(card))
+    return { runBy: card.name, number: card.number, fingerprint }
   }
 
   readLink = (text: string): ReadLink => readLink(text, this.#ports.origin)
@@ -118,9 +139,14 @@ export class Home extends Snapshot<HomeView> implements HomePort {
   }
 
   /** What the descriptor says of an own room that was imported: its title, and the highest version seen (LINK3). */
-  learn(room: string, said: { title: string; version: number }): void {
+  learn(room: string, said: { title: string; version: number; bridge: string | null }): void {
     const meeting = this.own(room)
-    if (!meeting || (meeting.title === said.title && meeting.descriptorVersion === said.version)) return
+    if (!meeting) return
+    const bridge = meeting.bridge ?? null
+    if (meeting.title === said.title && meeting.descriptorVersion === said.version && bridge === said.bridge)
+      return
+    if (said.bridge === null) delete meeting.bridge
+    else meeting.bridge = said.bridge
     meeting.title = said.title
     meeting.descriptorVersion = said.version
     this.#show()
@@ -146,6 +172,9 @@ export class Home extends Snapshot<HomeView> implements HomePort {
     this.patch({ meetings: this.#own.map((meeting) => this.#known(meeting)) })
   }
 }
+
+/** A card may have been broken over lines. */
+const compact = (text: string): string => text.replace(/\s+/g, '')
 
 const PROBLEMS: Readonly<Record<RoomApiError['code'], HomeProblem>> = {
   'create-refused': 'create-refused',

@@ -15,6 +15,8 @@ export interface OwnMeeting {
   expiresAt: number
   /** LINK3: the highest version that this browser has written or seen. */
   descriptorVersion: number
+  /** The card of the telephone bridge that may join (TEL2); absent: none may. */
+  bridge?: string
 }
 
 export interface MeetingShelf {

@@ -4,6 +4,7 @@
  */
 import { encodeBase64url } from '@huisclos/crypto/bytes'
 import {
+  decodeBridgeCard,
   deriveLinkSecrets,
   deriveLobbyKey,
   deriveOwnerToken,
@@ -59,6 +60,7 @@ export function roomApi(ask: Fetch = (path, init) => fetch(path, init)): RoomApi
 /** What the server is told of a room. */
 export async function roomPut(meeting: OwnMeeting): Promise<RoomPut> {
   const { link, hostSeed, title, descriptorVersion, expiresAt } = meeting
+  const bridge = meeting.bridge === undefined ? undefined : decodeBridgeCard(meeting.bridge)
   const secrets = deriveLinkSecrets(link.secret, link.room)
   const descriptor = await sealDescriptor({
     key: secrets.descriptor,
@@ -69,7 +71,8 @@ export async function roomPut(meeting: OwnMeeting): Promise<RoomPut> {
       title,
       lobbyKey: deriveLobbyKey(hostSeed, link.room).publicKey,
       // REC14: a host may order one; whether this server records at all is its operator's to say.
-      policy: { lobby: false, audioLevel: false, bridges: false, recording: true },
+      policy: { lobby: false, audioLevel: false, bridges: bridge !== undefined, recording: true },
+      ...(bridge ? { bridge } : {}),
     },
   })
   return {

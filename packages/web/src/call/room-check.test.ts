@@ -72,7 +72,7 @@ test('[LINK3] an open room shows what its host signed, and the check leaves agai
   const room = check(connect, { learn: (...all) => void learnt.push(all) })
   await room.run()
   expect(room.view).toMatchObject({ room: 'open', title: 'Board', hosted: true, lobby: false })
-  expect(learnt).toEqual([[link.room, { title: 'Board', version: 2 }]])
+  expect(learnt).toEqual([[link.room, { title: 'Board', version: 2, bridge: null }]])
   await Promise.resolve()
   expect(asked.map(({ t }) => t)).toEqual(['hello', 'leave'])
 })

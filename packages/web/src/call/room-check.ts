@@ -6,7 +6,7 @@
 
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
 import type { MeetingLink } from '@huisclos/crypto/link'
-import { deriveLinkSecrets, hasHost, openDescriptor } from '@huisclos/crypto/link'
+import { deriveLinkSecrets, encodeBridgeCard, hasHost, openDescriptor } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import type { Entered, RoomId } from '@huisclos/protocol'
 import { PROTOCOL_VERSIONS } from '@huisclos/protocol'
@@ -20,7 +20,7 @@ export interface RoomCheckPorts {
   /** An own room that the server forgot is told to it again; false: not ours, or it did not work. */
   bringBack(room: string): Promise<boolean>
   /** What the descriptor of an own room says. */
-  learn(room: string, said: { title: string; version: number }): void
+  learn(room: string, said: { title: string; version: number; bridge: string | null }): void
   /** LINK3: the highest version seen of an own room, 0 for others. */
   versionSeen(room: string): number
   /** Which path media would take; never rejects. Begun once the room is open, called off when the person joins. */
@@ -40,7 +40,14 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
   #testing = new AbortController()
 
   constructor(link: MeetingLink, ports: RoomCheckPorts) {
-    super({ room: 'checking', title: null, hosted: hasHost(link), lobby: false, network: 'untested' })
+    super({
+      room: 'checking',
+      title: null,
+      phones: null,
+      hosted: hasHost(link),
+      lobby: false,
+      network: 'untested',
+    })
     this.#link = link
     this.#ports = ports
   }
@@ -116,9 +123,9 @@ export class RoomCheck extends Snapshot<LobbyCheckView> implements Store<LobbyCh
       seenVersion: this.#ports.versionSeen(room),
     })
     if (!opened.ok) return 'damaged'
-    const { title, version, policy } = opened.descriptor
-    show({ title: title === '' ? null : title, lobby: policy.lobby })
-    this.#ports.learn(room, { title, version })
+    const { title, version, policy, bridge } = opened.descriptor
+    show({ title: title === '' ? null : title, lobby: policy.lobby, phones: bridge?.name ?? null })
+    this.#ports.learn(room, { title, version, bridge: bridge ? encodeBridgeCard(bridge) : null })
     return 'open'
   }
 }

@@ -56,9 +56,26 @@ export interface HomeView {
   readonly create: 'anyone' | 'token' | null
 }
 
+export interface MeetingWish {
+  readonly title: string
+  readonly expiresInDays: number
+  readonly operatorToken: string
+  /** The card of the telephone bridge that may join; empty or absent: none may. */
+  readonly bridge?: string
+}
+
+/** A telephone bridge, as people compare it. */
+export interface BridgeShown {
+  readonly runBy: string
+  readonly number: string
+  readonly fingerprint: string
+}
+
 export interface HomePort extends Store<HomeView> {
   /** Rejects with a `HomeError`. */
-  create(wish: { title: string; expiresInDays: number; operatorToken: string }): Promise<KnownMeeting>
+  create(wish: MeetingWish): Promise<KnownMeeting>
+  /** Null for what is no card of a telephone bridge (TEL2). Surrounding blanks are forgiven. */
+  readCard(text: string): BridgeShown | null
   /** Tolerant: surrounding text, spaces, line breaks and a missing scheme are forgiven. */
   readLink(text: string): ReadLink
   /** Goes to the meeting's pre-join screen. */
@@ -161,6 +178,8 @@ export interface LobbyCheckView {
     | 'version'
     | 'unreachable'
   readonly title: string | null
+  /** Who runs the telephone bridge that may join; null: no telephone (TEL2). */
+  readonly phones: string | null
   /** False: nobody vouches for who is here (LINK1). */
   readonly hosted: boolean
   /** True where a host lets people in: the button says "Ask to join". */

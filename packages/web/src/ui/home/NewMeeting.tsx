@@ -43,12 +43,16 @@ function CreateForm({ home, askToken, onMade }: CreateFormProps) {
   const [title, setTitle] = useState('')
   const [expiresInDays, setDays] = useState<number>(30)
   const [operatorToken, setToken] = useState('')
+  const [card, setCard] = useState('')
   const [state, setState] = useState<'idle' | 'busy' | HomeProblem>('idle')
+  const bridge = home.readCard(card)
+  const isNoCard = card.trim() !== '' && bridge === null
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (isNoCard) return
     setState('busy')
     home
-      .create({ title: title.trim(), expiresInDays, operatorToken: operatorToken.trim() })
+      .create({ title: title.trim(), expiresInDays, operatorToken: operatorToken.trim(), bridge: card })
       .then(onMade, (cause: unknown) => setState(problemOf(cause)))
   }
   const label = (days: number) => (days === 365 ? t('create.year') : t('create.days', { count: days }))
@@ -73,6 +77,27 @@ function CreateForm({ home, askToken, onMade }: CreateFormProps) {
         onChange={(value) => setDays(Number(value))}
         options={LIFETIMES_DAYS.map((days) => ({ value: String(days), label: label(days) }))}
       />
+      <details>
+        <summary>{t('phones.allow')}</summary>
+        <Field
+          label={t('phones.card')}
+          hint={t('phones.cardHint')}
+          value={card}
+          onChange={setCard}
+          lines
+          autoComplete="off"
+          error={isNoCard ? t('phones.noCard') : null}
+        />
+        <p className="small" aria-live="polite">
+          {bridge === null
+            ? null
+            : t('phones.isCard', {
+                runBy: bridge.runBy,
+                number: bridge.number,
+                fingerprint: bridge.fingerprint,
+              })}
+        </p>
+      </details>
       {askToken ? (
         <Field
           label={t('create.token')}

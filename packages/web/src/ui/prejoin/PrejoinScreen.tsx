@@ -118,7 +118,11 @@ function Verdicts({ check, onAgain, onCheck }: VerdictsProps) {
         {check.room === 'open' ? (
           <li>
             <Info size={16} aria-hidden />
-            {t(`prejoin.${policy}`)}
+            {check.phones === null
+              ? t(`prejoin.${policy}`)
+              : t(check.lobby ? 'prejoin.policyPhonesLobby' : 'prejoin.policyPhones', {
+                  runBy: check.phones,
+                })}
           </li>
         ) : null}
       </ul>

@@ -1,6 +1,6 @@
 /** Who is here (the MLS tree itself, ROS1), who waits at the door, what a host can do, and the link to invite others. */
 
-import type { MeetingView, PersonView } from '@huisclos/participant'
+import type { MeetingControls, MeetingView, PersonView } from '@huisclos/participant'
 import { Hand, MicOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -9,10 +9,13 @@ import { AskDialog } from '../parts/Dialog.tsx'
 import { FieldProblem } from '../parts/Field.tsx'
 import { ShareLink } from '../parts/ShareLink.tsx'
 import type { CallPort, HearingPort } from '../ports.ts'
+import { CallerRows } from './CallerRows.tsx'
 import { HostDoor, HostRules } from './HostTools.tsx'
 import { Panel } from './Panel.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 import { PersonVolume } from './PersonVolume.tsx'
+import { PhonesSection } from './PhonesSection.tsx'
+import { shownName } from './shown-name.ts'
 import { streamOf } from './stage-plan.ts'
 
 type Person = PersonView<MediaStreamTrack>
@@ -32,7 +35,7 @@ export function PeoplePanel({ view, call, onClose }: PeoplePanelProps) {
     setFailed(false)
     deed.catch(() => setFailed(true))
   }
-  const leavingName = leaving === null || leaving.name === '' ? t('room.someone') : leaving.name
+  const leavingName = leaving === null ? '' : shownName(leaving, t)
   return (
     <Panel title={t('people.heading')} onClose={onClose}>
       <div>
@@ -45,13 +48,14 @@ export function PeoplePanel({ view, call, onClose }: PeoplePanelProps) {
         {view.people.map((person) => (
           <PersonRow
             key={person.leaf}
+            hostOf={view.selfHost ? meeting : null}
             person={person}
             hearing={hearing}
             menu={
               view.selfHost ? (
                 <PersonMenu
                   person={person}
-                  name={person.name === '' ? t('room.someone') : person.name}
+                  name={shownName(person, t)}
                   meeting={meeting}
                   spotlit={view.spotlight === person.leaf}
                   onOrder={order}
@@ -62,6 +66,12 @@ export function PeoplePanel({ view, call, onClose }: PeoplePanelProps) {
           />
         ))}
       </ul>
+      <PhonesSection
+        phones={view.phones}
+        failed={view.selfHost ? (view.people.find(({ bridge }) => bridge)?.bridge?.failed ?? null) : null}
+        title={view.title ?? ''}
+        meeting={meeting}
+      />
       {view.selfHost ? <HostRules call={call} view={view} onOrder={order} /> : null}
       <section aria-label={t('people.invite')}>
         <h3>{t('people.invite')}</h3>
@@ -86,15 +96,18 @@ interface PersonRowProps {
   hearing: HearingPort
   /** What a host can do to them. */
   menu: ReactNode
+  /** Where we are host. */
+  hostOf: MeetingControls<MediaStreamTrack> | null
 }
 
-function PersonRow({ person, hearing, menu }: PersonRowProps) {
+function PersonRow({ person, hearing, menu, hostOf }: PersonRowProps) {
   const { t } = useTranslation()
-  const name = person.name === '' ? t('room.someone') : person.name
+  const name = shownName(person, t)
   const microphone = streamOf(person, 'microphone')
-  const muted = microphone === undefined || microphone.muted
+  const { bridge } = person
+  const muted = bridge === undefined && (microphone === undefined || microphone.muted)
 
-  return (
+  const row = (
     <li className="person">
       <span className="person-name">{person.self ? t('room.youNamed', { name }) : name}</span>
       {person.host ? <span className="tag">{t('room.host')}</span> : null}
@@ -110,5 +123,12 @@ function PersonRow({ person, hearing, menu }: PersonRowProps) {
         {menu}
       </span>
     </li>
+  )
+  if (bridge === undefined) return row
+  return (
+    <>
+      {row}
+      <CallerRows leaf={person.leaf} bridge={bridge} meeting={hostOf} />
+    </>
   )
 }

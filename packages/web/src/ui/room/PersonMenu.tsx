@@ -36,6 +36,7 @@ function useEntries({ person, meeting, spotlit, onOrder, onRemove }: PersonMenuP
   if (self) return [spotlight]
   const when = (there: boolean, id: string, label: string, run: () => void): Entry[] =>
     there ? [{ id, label, run }] : []
+  if (person.bridge !== undefined) return [{ id: 'remove', label: t('phones.removeBridge'), run: onRemove }]
   const microphone = on('microphone')
   return [
     ...when(microphone, 'mute', t('people.askMute'), () => meeting.requestMute(leaf)),

@@ -3,6 +3,7 @@
  * refuses to start it, one button lets it all be heard. On a companion nothing is played.
  */
 import type { PersonView } from '@huisclos/participant'
+import { kindOfSource } from '@huisclos/participant/media-adapter'
 import { VolumeX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -27,7 +28,7 @@ export function RemoteSound({ people, hearing, speaker }: RemoteSoundProps) {
     self || silent
       ? []
       : streams.flatMap(({ source, track }) =>
-          track !== null && (source === 'microphone' || source === 'screen-audio')
+          track !== null && kindOfSource(source) === 'audio'
             ? [{ key: `${leaf}-${source}`, track, volume: (volumes.get(leaf) ?? 100) / 100 }]
             : [],
         ),

@@ -29,6 +29,7 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
           {body}
         </p>
       </div>
+      <Bridges view={view} />
       <Recorders view={view} />
       {view.security.sending ? null : <p role="status">{t('room.notSending')}</p>}
       <Alarms view={view} onDismiss={(id) => meeting.dismissAlarm(id)} />
@@ -49,6 +50,20 @@ export function ShieldPanel({ view, meeting, onClose }: ShieldPanelProps) {
         {view.network.tcpOnly ? <p className="soft">{t('room.tcpOnly')}</p> : null}
       </details>
     </Panel>
+  )
+}
+
+/** TEL3: whose telephones are in, and where their sound is in clear. */
+function Bridges({ view }: { view: MeetingView<MediaStreamTrack> }) {
+  const { t } = useTranslation()
+  const bridges = view.people.flatMap(({ leaf, bridge }) => (bridge ? [{ leaf, ...bridge }] : []))
+  if (bridges.length === 0) return null
+  return (
+    <ul className="small">
+      {bridges.map(({ leaf, runBy, callers }) => (
+        <li key={leaf}>{t('phones.present', { runBy, count: callers.length })}</li>
+      ))}
+    </ul>
   )
 }
 

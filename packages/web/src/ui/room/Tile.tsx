@@ -1,11 +1,12 @@
 /** One person or one shared screen: picture or initials, name, microphone, hand, connection and whose it is, "Waiting for keys". */
 import type { PersonView } from '@huisclos/participant'
-import { CircleSlash, Hand, KeyRound, MicOff, Pin, PinOff, Star, WifiOff } from 'lucide-react'
+import { CircleSlash, Hand, KeyRound, MicOff, Phone, Pin, PinOff, Star, WifiOff } from 'lucide-react'
 import { useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../parts/Button.tsx'
 import { TrackVideo } from '../parts/TrackVideo.tsx'
 import { PicturesOff } from './pictures-off.ts'
+import { shownName } from './shown-name.ts'
 import type { TileId } from './stage-plan.ts'
 import { streamOf, tileKey } from './stage-plan.ts'
 import { TileNetwork } from './TileNetwork.tsx'
@@ -60,7 +61,7 @@ export function Tile({
   const screen = tile.kind === 'screen'
   const stream = streamOf(person, screen ? 'screen' : 'camera')
   const track = person.self ? selfTrack : off || stream === undefined || stream.muted ? null : stream.track
-  const name = person.name === '' ? t('room.someone') : person.name
+  const name = shownName(person, t)
   const shown =
     small === true
       ? t('room.you')
@@ -75,7 +76,7 @@ export function Tile({
       {/* Under the picture too: it shows until the first frame has come. */}
       {screen ? null : (
         <span className="tile-avatar" aria-hidden>
-          {initialsOf(person.name) || '·'}
+          {person.bridge === undefined ? initialsOf(person.name) || '·' : <Phone size={40} />}
         </span>
       )}
       {track === null ? null : <TrackVideo track={track} mirrored={person.self && mirror} whole={screen} />}
@@ -116,6 +117,7 @@ const audioWaits = (person: PersonView<MediaStreamTrack>): boolean =>
 function TileMicrophone({ person }: { person: PersonView<MediaStreamTrack> }) {
   const { t } = useTranslation()
   const microphone = streamOf(person, 'microphone')
+  if (person.bridge !== undefined) return null
   if (microphone !== undefined && !microphone.muted) return null
   return (
     <>

@@ -1,7 +1,10 @@
-/** The shield's one glance: green while nothing was amiss, amber when an attempt was refused, red when one cannot vouch. */
+/**
+ * The shield's one glance: green while nothing was amiss, amber when an attempt was refused, or what is said
+ * leaves the walls by a recorder or a telephone, red when one cannot vouch.
+ */
 import type { Alarm, MeetingView } from '@huisclos/participant'
 
-export type Glance = 'closed' | 'recorded' | 'caution' | 'alarm'
+export type Glance = 'closed' | 'recorded' | 'phones' | 'caution' | 'alarm'
 
 /** Alarms about something that was tried and did not work. The others mean that something may be wrong now. */
 const REFUSED: readonly Alarm['kind'][] = [
@@ -19,7 +22,11 @@ export const wasRefused = (alarm: Alarm): boolean => REFUSED.includes(alarm.kind
 const isRecorded = ({ recording }: Pick<MeetingView<unknown>, 'recording'>): boolean =>
   recording.ordered !== null || recording.local.length > 0
 
-export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms' | 'recording'>): Glance {
-  if (view.alarms.length === 0) return isRecorded(view) ? 'recorded' : 'closed'
+/** TEL3: a telephone's leg is not end-to-end encrypted, whoever runs the bridge. */
+const hasPhones = ({ people }: Pick<MeetingView<unknown>, 'people'>): boolean =>
+  people.some(({ bridge }) => bridge !== undefined)
+
+export function glanceOf(view: Pick<MeetingView<unknown>, 'alarms' | 'people' | 'recording'>): Glance {
+  if (view.alarms.length === 0) return hasPhones(view) ? 'phones' : isRecorded(view) ? 'recorded' : 'closed'
   return view.alarms.every(wasRefused) ? 'caution' : 'alarm'
 }
