@@ -31,7 +31,13 @@ function Where({ finished, recording }: { finished: Finished; recording: ServerR
         {owner === '' ? t('ordered.key', { fingerprint }) : t('ordered.owner', { owner, fingerprint })}
         {retentionDays === null ? null : ` ${t('order.factRetention', { count: retentionDays })}`}
       </p>
-      <p>{t('order.finishedHow')}</p>
+      <p>
+        {t('order.finishedHow')}{' '}
+        <a href="/recordings" target="_blank" rel="noopener">
+          {t('order.openPage')}
+        </a>
+      </p>
+      <p>{t('order.finishedCommand')}</p>
       <code className="record-command">{command}</code>
       <p className="field-hint">{t('order.tokenHint')}</p>
       <div className="row dialog-foot">
