@@ -52,6 +52,7 @@ async function openMeetings(meetings: Meetings): Promise<ToMeetings> {
     clock: systemClock,
     door: key.door,
     take: async (...offered) => (await door.take(...offered)) === 'taken',
+    over: (place) => door.over(place),
     changed: (open) =>
       say(open ? 'Connected to the meetings\u2019 server.' : 'The meetings\u2019 server is out of reach.'),
   })

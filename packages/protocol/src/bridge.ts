@@ -43,3 +43,7 @@ export const BridgeOffer = z.strictObject({
   grant: b64(BRIDGE_LIMITS.grantBytes, 1),
 })
 export type BridgeOffer = z.infer<typeof BridgeOffer>
+
+/** To a bridge that was invited there: that meeting has ended, so that what opened it can be erased. */
+export const BridgeOver = z.strictObject({ t: z.literal('bridge.over'), room: RoomId, group: GroupId })
+export type BridgeOver = z.infer<typeof BridgeOver>

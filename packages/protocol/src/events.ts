@@ -4,7 +4,7 @@
  * asking again. Rule prefixes: ORD, ROS, SEE.
  */
 import * as z from 'zod/mini'
-import { BridgeOffer } from './bridge.ts'
+import { BridgeOffer, BridgeOver } from './bridge.ts'
 import { ErrorCode } from './error-code.ts'
 import { b64, ConsumerId, Epoch, GroupId, Leaf, PeerId, ProducerId } from './ids.ts'
 import { MediaKind, RtpParameters } from './media-parameters.ts'
@@ -170,5 +170,5 @@ export const ServerFrame = z.discriminatedUnion('t', [
 export type ServerFrame = z.infer<typeof ServerFrame>
 
 /** What a telephone bridge hears on its line. */
-export const BridgeFrame = z.discriminatedUnion('t', [OkReply, ErrorReply, Goodbye, BridgeOffer])
+export const BridgeFrame = z.discriminatedUnion('t', [OkReply, ErrorReply, Goodbye, BridgeOffer, BridgeOver])
 export type BridgeFrame = z.infer<typeof BridgeFrame>

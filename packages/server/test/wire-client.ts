@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type {
   BridgeOffer,
+  BridgeOver,
   Entered,
   ErrorCode,
   EventOf,
@@ -64,6 +65,7 @@ export class WireClient {
   readonly events: ServerEvent[] = []
   /** What a telephone bridge is offered. */
   readonly offers: BridgeOffer[] = []
+  readonly overs: BridgeOver[] = []
   /** Every frame as text, for scans of what the server sent. */
   readonly texts: string[] = []
   goodbye: ErrorCode | null = null
@@ -200,6 +202,7 @@ export class WireClient {
     if (frame.t === 'ok' || frame.t === 'error') this.#waiting.get(frame.re)?.(frame)
     else if (frame.t === 'goodbye') this.goodbye = frame.code
     else if (frame.t === 'bridge.offer') this.offers.push(frame)
+    else if (frame.t === 'bridge.over') this.overs.push(frame)
     else this.events.push(frame)
     this.#changed()
   }

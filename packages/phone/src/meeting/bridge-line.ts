@@ -5,7 +5,7 @@
 import { decodeBase64url, encodeBase64url } from '@huisclos/crypto/bytes'
 import type { GrantPlace } from '@huisclos/crypto/seal'
 import type { Clock, Socket } from '@huisclos/participant'
-import type { BridgeOffer, RequestOf } from '@huisclos/protocol'
+import type { BridgeOffer, BridgeOver, RequestOf } from '@huisclos/protocol'
 import { decodeBridgeFrame, encodeRequest, PROTOCOL_VERSIONS } from '@huisclos/protocol'
 
 export interface BridgeLineOptions {
@@ -15,6 +15,8 @@ export interface BridgeLineOptions {
   door: Uint8Array
   /** Whether a grant is taken. */
   take(sealed: Uint8Array, place: GrantPlace, ticket: Uint8Array): Promise<boolean>
+  /** The server says that this meeting has ended; it can only hasten what would come anyway. */
+  over(place: GrantPlace): void
   /** The line stands, or does not. */
   changed?(open: boolean): void
 }
@@ -74,6 +76,7 @@ export class BridgeLine {
     const frame = decoded.value
     this.#answered = true
     if (frame.t === 'bridge.offer') void this.#offered(frame)
+    else if (frame.t === 'bridge.over') this.#over(frame)
     else if (frame.t === 'ok' && !this.#listening) {
       this.#failures = 0
       this.#tell(true)
@@ -90,6 +93,11 @@ export class BridgeLine {
       this.#taking -= 1
     }
     this.#ask({ t: 'bridge.answer', offer, taken })
+  }
+
+  #over({ room, group }: BridgeOver): void {
+    const groupId = decodeBase64url(group)
+    if (groupId) this.#options.over({ room, group: groupId })
   }
 
   #ask(body: Body<'bridge.listen'> | Body<'bridge.answer'> | Body<'ping'>): void {

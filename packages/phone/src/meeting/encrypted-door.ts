@@ -66,6 +66,11 @@ export class EncryptedDoor implements MeetingDoor {
     for (const { meeting } of this.#open.values()) meeting.pulse()
   }
 
+  /** That meeting has ended: its callers are told so, and what opened it is erased. */
+  over({ room, group }: GrantPlace): void {
+    this.#open.get(`${room} ${encodeBase64url(group)}`)?.meeting.close()
+  }
+
   close(): void {
     for (const { meeting } of [...this.#open.values()]) meeting.close()
   }

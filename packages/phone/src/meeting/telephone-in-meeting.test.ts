@@ -1,11 +1,7 @@
 // A real call in a real encrypted meeting: server, media engine, MLS and two participants, the bridge and a telephone.
 import { deriveLinkSecrets, encodeBridgeCard } from '@huisclos/crypto/link'
-import { createGroupEngine } from '@huisclos/crypto/mls'
-import { bridgeKeyFromSeed, newBridgeSeed } from '@huisclos/crypto/seal'
 import type { EncodedTrack } from '@huisclos/node-media'
-import { NodeMediaAdapter, systemClock } from '@huisclos/node-media'
-import type { Socket } from '@huisclos/participant'
-import { Meeting } from '@huisclos/participant'
+import type { Meeting, Socket } from '@huisclos/participant'
 import type { MeetingPlace } from '@huisclos/testkit/meeting-place'
 import { startMeetingPlace } from '@huisclos/testkit/meeting-place'
 import type { Needle, WireFrame } from '@huisclos/testkit/scan'
@@ -22,11 +18,10 @@ import { afterEach, expect, test } from 'vitest'
 import { makeCodec } from '../audio/voice-codec.ts'
 import { parseConfig } from '../config/phone-config.ts'
 import { PhoneBridge } from '../phone-bridge.ts'
+import { bridgeIn, enterScene, openSceneDoor, sceneKey } from '../testing/bridge-scene.ts'
 import { Telephone } from '../testing/telephone.ts'
 import { toneAmplitude } from '../testing/tone.ts'
 import { until } from '../testing/until.ts'
-import { BridgeLine } from './bridge-line.ts'
-import { EncryptedDoor } from './encrypted-door.ts'
 import { connectTo } from './server-socket.ts'
 import { VoiceOut } from './voice-out.ts'
 
@@ -36,7 +31,6 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-const key = await bridgeKeyFromSeed(newBridgeSeed(), { name: 'Cabinet Lune', number: '+33 1 84 88 00 00' })
 const wire: WireFrame[] = []
 
 function recorded(connect: () => Socket): () => Socket {
@@ -48,14 +42,7 @@ function recorded(connect: () => Socket): () => Socket {
 
 async function startPhone(place: MeetingPlace) {
   const connect = recorded(() => connectTo(place.server.url))
-  const door = new EncryptedDoor({ key, connect, now: Date.now })
-  const line = new BridgeLine({
-    connect,
-    clock: systemClock,
-    door: key.door,
-    take: async (...offered) => (await door.take(...offered)) === 'taken',
-  })
-  line.start()
+  const { door, line } = await openSceneDoor(connect)
   const config = parseConfig({
     udp: { host: '127.0.0.1', port: 0 },
     announced: '127.0.0.1',
@@ -68,25 +55,14 @@ async function startPhone(place: MeetingPlace) {
     () => door.close(),
     () => line.close(),
   )
-  await until('the bridge listens', () => line.open)
   return { bridge, door, port: bridge.ports.udp ?? 0 }
 }
 
 async function enter(place: MeetingPlace, name: string, hosts: boolean): Promise<Meeting<EncodedTrack>> {
   const { link, hostSeed } = place
-  const meeting = new Meeting<EncodedTrack>(
-    { link, name, ...(hosts && hostSeed ? { hostSeed } : {}) },
-    {
-      connect: recorded(() => place.connect()),
-      createGroup: () => createGroupEngine(),
-      media: new NodeMediaAdapter({ clock: systemClock }),
-      clock: systemClock,
-      random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    },
-  )
+  const connect = recorded(() => place.connect())
+  const meeting = await enterScene({ link, name, hostSeed: hosts ? hostSeed : null }, connect)
   ends.push(() => meeting.leave())
-  await meeting.start()
-  await until(`${name} is in`, () => meeting.view.phase.at === 'in')
   return meeting
 }
 
@@ -109,15 +85,13 @@ async function playTone(meeting: Meeting<EncodedTrack>, hertz: number): Promise<
   await meeting.publish('microphone', voice.track)
 }
 
-const bridgeIn = ({ view }: Meeting<EncodedTrack>) => view.people.find(({ bridge }) => bridge !== undefined)
-
 /** What a participant hears of the first caller, decrypted and decoded, the last half second of it. */
 function listenToCaller(meeting: Meeting<EncodedTrack>, windows: PlaintextWindows) {
   const codec = makeCodec('opus')
   let samples: number[] = []
   let track: EncodedTrack | null = null
   const follow = () => {
-    const now = bridgeIn(meeting)?.streams.find(({ source }) => source === 'caller-0')?.track ?? null
+    const now = bridgeIn(meeting.view)?.streams.find(({ source }) => source === 'caller-0')?.track ?? null
     if (now === track || !now) return
     track = now
     now.subscribe(({ data }) => {
@@ -135,7 +109,7 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
   const faults: unknown[] = []
   const tap = tapRtp((stream, packet) => packets.push([stream, new Uint8Array(packet)]), faults)
   ends.push(() => tap.stop())
-  const place = await startMeetingPlace({ hosted: { bridge: key.card } })
+  const place = await startMeetingPlace({ hosted: { bridge: sceneKey.card } })
   ends.push(() => place.close())
   const phone = await startPhone(place)
   const host = await enter(place, 'Anaïs', true)
@@ -155,9 +129,12 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
   const heard = [host, guest].map((meeting) => listenToCaller(meeting, windows))
   await caller.press(`${pin}#`)
   for (const meeting of [host, guest])
-    await until('the bridge and its caller are seen', () => bridgeIn(meeting)?.bridge?.callers.length === 1)
+    await until(
+      'the bridge and its caller are seen',
+      () => bridgeIn(meeting.view)?.bridge?.callers.length === 1,
+    )
   const before = host.view.security.epoch
-  expect(bridgeIn(guest)?.bridge).toMatchObject({
+  expect(bridgeIn(guest.view)?.bridge).toMatchObject({
     runBy: 'Cabinet Lune',
     callers: [{ label: '+33 6 •• •• •• 42', waiting: false }],
   })
@@ -167,7 +144,7 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
   await caller.press('*6*6*9')
   await until('the caller hears the guest, and not itself', () => caller.hears(1000, 0.5) > 1500)
   expect(caller.hears(440, 0.5)).toBeLessThan(200)
-  await until('the hand is up', () => bridgeIn(host)?.bridge?.callers[0]?.hand === true)
+  await until('the hand is up', () => bridgeIn(host.view)?.bridge?.callers[0]?.hand === true)
 
   caller.hangUp()
   for (const meeting of [host, guest]) {
@@ -196,8 +173,8 @@ function needlesOf({ link }: MeetingPlace, pin: string): Needle[] {
   return [
     textNeedle('the PIN', pin),
     textNeedle('the number', NUMBER),
-    textNeedle('who runs the bridge', key.card.name),
-    textNeedle('the card', encodeBridgeCard(key.card).slice(0, 40)),
+    textNeedle('who runs the bridge', sceneKey.card.name),
+    textNeedle('the card', encodeBridgeCard(sceneKey.card).slice(0, 40)),
     { what: "the link's secret", bytes: link.secret },
     { what: "the descriptor's key", bytes: descriptor },
     { what: 'the root of all groups', bytes: root },

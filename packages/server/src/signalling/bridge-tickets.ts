@@ -14,24 +14,31 @@ const MOST_TICKETS = 16
 
 export class BridgeTickets {
   readonly #bucket: Bucket
-  #tickets: { hash: Buffer; group: GroupId }[] = []
+  #tickets: { hash: Buffer; group: GroupId; mailbox: string }[] = []
 
   constructor(now: number) {
     this.#bucket = fullBucket(INVITATIONS, now)
   }
 
   /** A fresh ticket; null when there are too many, or too many in a short time. */
-  issue(group: GroupId, now: number): Buffer | null {
-    this.#tickets = this.#tickets.filter((ticket) => ticket.group === group)
+  issue(group: GroupId, mailbox: string, now: number): Buffer | null {
     if (this.#tickets.length >= MOST_TICKETS || !take(this.#bucket, INVITATIONS, now)) return null
     const secret = randomBytes(32)
-    this.#tickets.push({ hash: sha256(secret), group })
+    this.#tickets.push({ hash: sha256(secret), group, mailbox })
     return secret
   }
 
   /** The bridge did not take it. */
   withdraw(secret: Buffer): void {
     this.#tickets = this.#tickets.filter(({ hash }) => !hashesTo(secret, hash))
+  }
+
+  /** `group`: the one that lives now. Gives the meetings that have ended, one of each mailbox. */
+  forgetBut(group: GroupId | null): { group: GroupId; mailbox: string }[] {
+    const ended = this.#tickets.filter((ticket) => ticket.group !== group)
+    if (ended.length === 0) return []
+    this.#tickets = this.#tickets.filter((ticket) => ticket.group === group)
+    return [...new Map(ended.map((ticket) => [`${ticket.group} ${ticket.mailbox}`, ticket])).values()]
   }
 
   /** `group`: the one that lives now. */

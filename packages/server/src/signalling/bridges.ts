@@ -3,7 +3,7 @@
  * newest; a mailbox opens only by the secret that it is the hash of. Keeps no grant that nobody listens for, and can
  * open none.
  */
-import type { BridgeOffer, ErrorCode, Request, RequestOf } from '@huisclos/protocol'
+import type { BridgeOffer, BridgeOver, ErrorCode, Request, RequestOf } from '@huisclos/protocol'
 import { BRIDGE_LIMITS, negotiateVersion } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import { sha256 } from '../policy/secret-match.ts'
@@ -44,6 +44,11 @@ class Line implements Aside {
     const frame: BridgeOffer = { t: 'bridge.offer', offer, ...what }
     this.#socket.tell(JSON.stringify(frame))
     return promise
+  }
+
+  over(what: Omit<BridgeOver, 't'>): void {
+    const frame: BridgeOver = { t: 'bridge.over', ...what }
+    this.#socket.tell(JSON.stringify(frame))
   }
 
   async answer(request: Request): Promise<object | null> {
@@ -95,6 +100,11 @@ export class Bridges {
     })
     this.#lines.set(mailbox, line)
     return { ok: true, aside: line, result: { version } }
+  }
+
+  /** A meeting that this mailbox was invited to has ended. */
+  over(mailbox: string, what: Omit<BridgeOver, 't'>): void {
+    this.#lines.get(mailbox)?.over(what)
   }
 
   /** Hands a grant over and tells what became of it. */

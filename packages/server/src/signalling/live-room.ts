@@ -145,7 +145,7 @@ export class LiveRoom {
     answer: (answer: RoomAnswer) => void,
   ): void {
     const { id, bridges, onFault } = this.#options
-    const ticket = this.#ticketFor(peer, group)
+    const ticket = this.#ticketFor(peer, group, mailbox)
     if (typeof ticket === 'string') {
       answer({ ok: false, code: ticket })
       return
@@ -180,6 +180,7 @@ export class LiveRoom {
     try {
       const actions = step(this.#state, this.#options.clock.now(), input)
       for (const action of actions) this.#perform(action, answer)
+      this.#tellBridges()
       this.#schedule()
     } catch (error) {
       this.#options.onFault(error)
@@ -188,10 +189,17 @@ export class LiveRoom {
   }
 
   /** Or why there is none. */
-  #ticketFor(peer: PeerId, group: GroupId): Buffer | ErrorCode {
+  #ticketFor(peer: PeerId, group: GroupId, mailbox: string): Buffer | ErrorCode {
     if (!this.isSeated(peer)) return 'not-seated'
     if (this.group?.id !== group) return 'group-unknown'
-    return this.#tickets.issue(group, this.#options.clock.now()) ?? 'too-many'
+    return this.#tickets.issue(group, mailbox, this.#options.clock.now()) ?? 'too-many'
+  }
+
+  /** TEL9: bridges learn that the meeting they were invited to has ended. */
+  #tellBridges(): void {
+    const { id, bridges } = this.#options
+    for (const { group, mailbox } of this.#tickets.forgetBut(this.group?.id ?? null))
+      bridges.over(mailbox, { room: id, group })
   }
 
   #rest(code: ErrorCode | null = null): void {

@@ -215,6 +215,8 @@ export const SEEN_FIELDS = {
       'bridge.offer.group',
       'bridge.offer.ticket',
       'bridge.offer.grant',
+      'bridge.over.room',
+      'bridge.over.group',
     ],
   knocks: [
     'group.knock.keyPackage',

@@ -30,14 +30,21 @@ export function useCopy(text: string): { copied: Copied; copy: () => void } {
   return { copied, copy }
 }
 
-export function CopyButton({ text, look }: { text: string; look?: 'primary' | 'quiet' }) {
+export interface CopyButtonProps {
+  text: string
+  look?: 'primary' | 'quiet'
+  /** "Copy" where it stands beside what it copies. */
+  label?: string
+}
+
+export function CopyButton({ text, look, label }: CopyButtonProps) {
   const { t } = useTranslation()
   const { copied, copy } = useCopy(text)
   return (
     <>
       <Button look={look ?? 'quiet'} onPress={copy}>
         {copied === 'yes' ? <Check size={18} aria-hidden /> : <Copy size={18} aria-hidden />}
-        <span aria-live="polite">{copied === 'yes' ? t('app.copied') : t('app.copy')}</span>
+        <span aria-live="polite">{copied === 'yes' ? t('app.copied') : (label ?? t('app.copy'))}</span>
       </Button>
       {copied === 'failed' ? <FieldProblem>{t('app.copyFailed')}</FieldProblem> : null}
     </>

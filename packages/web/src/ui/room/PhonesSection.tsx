@@ -101,7 +101,7 @@ function Invitation({ number, runBy, pin, title }: InvitationProps) {
         <dd className="phones-pin">{shown}</dd>
       </dl>
       <p className="soft small">{t('phones.pinHint')}</p>
-      <CopyButton text={text} look="primary" />
+      <CopyButton text={text} look="primary" label={t('phones.copy')} />
     </div>
   )
 }
