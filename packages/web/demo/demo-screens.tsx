@@ -28,6 +28,7 @@ import type { DemoDevicesWish } from './demo-devices.ts'
 import { demoDevices } from './demo-devices.ts'
 import { homePanels, ROOM_PANELS } from './demo-panels.tsx'
 import { DEMO_KEPT, demoKept } from './demo-recorder.ts'
+import { RECORDINGS_PAGE } from './demo-recordings-page.tsx'
 import { demoStore } from './demo-store.ts'
 
 const nothing = () => undefined
@@ -247,6 +248,7 @@ function Broken(): ReactNode {
 }
 
 export const SCREENS: Readonly<Record<string, () => ReactNode>> = {
+  ...RECORDINGS_PAGE,
   home: () => (
     <HomeScreen
       home={demoHome({ meetings: meetings(), create: 'anyone' })}

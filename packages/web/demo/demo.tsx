@@ -4,6 +4,8 @@ import { createRoot } from 'react-dom/client'
 import en from '../src/ui/i18n/en.json'
 import { chooseLanguage, startI18n } from '../src/ui/i18n/i18n.ts'
 import { applyTheme } from '../src/ui/theme.ts'
+import recordings from '../src/vault/texts/en.json'
+import { RECORDINGS_TEXTS } from '../src/vault/texts/texts.ts'
 import '../src/ui/styles/tokens.css'
 import '../src/ui/styles/base.css'
 import { SCREENS } from './demo-screens.tsx'
@@ -18,10 +20,12 @@ standIn.id = 'react-aria-pressable-style'
 document.head.append(standIn)
 
 async function show(): Promise<void> {
-  await startI18n()
+  await startI18n({ recordings: RECORDINGS_TEXTS })
   await chooseLanguage(wish.get('lang') === 'fr' ? 'fr' : 'en')
-  if (wish.get('lang') === 'pseudo')
+  if (wish.get('lang') === 'pseudo') {
     i18next.addResourceBundle('en', 'translation', lengthenCatalogue(en), true, true)
+    i18next.addResourceBundle('en', 'recordings', lengthenCatalogue(recordings), true, true)
+  }
   const root = document.getElementById('root')
   if (root === null) throw new Error('no #root')
   const make = SCREENS[wish.get('screen') ?? '']

@@ -28,7 +28,10 @@ export interface PersonFileOptions {
   writable: WritableStream<StreamTargetChunk>
   channels: number
   title: string
-  /** Sound without holes from the start to the end, which every file then has. */
+  /**
+   * Sound without holes from the start to the end, which every file then has; and the last key picture once more at the end,
+   * since a player (Firefox) takes the end of the pictures for the end of the file.
+   */
   steady: boolean
 }
 
@@ -47,6 +50,7 @@ export class PersonFile {
   readonly #channels: number
   readonly #steady: SteadySound | undefined
   #hasSound = false
+  #lastKey: OpenFrame | undefined
   readonly #written = new Map<'audio' | 'video', WrittenTrack>()
 
   constructor({ format, tracks, writable, channels, title, steady }: PersonFileOptions) {
@@ -84,8 +88,15 @@ export class PersonFile {
   async finish(endUs: number): Promise<WrittenTrack[]> {
     const rest = this.#steady?.end(endUs)
     if (rest) await this.#addSilence(rest.silent, rest.fromUs)
+    await this.#holdPicture(endUs)
     await this.#output.finalize()
     return [...this.#written.values()]
+  }
+
+  async #holdPicture(endUs: number): Promise<void> {
+    const lastUs = this.#written.get('video')?.lastUs ?? endUs
+    const timeUs = endUs - Math.round(VIDEO_FRAME_S * 1e6)
+    if (this.#lastKey && timeUs > lastUs) await this.#addVideo({ ...this.#lastKey, timeUs }, false)
   }
 
   async #addAudio({ data, timeUs }: OpenFrame): Promise<void> {
@@ -109,7 +120,9 @@ export class PersonFile {
     this.#hasSound = true
   }
 
-  async #addVideo({ data, timeUs, isKey }: OpenFrame, first: boolean): Promise<void> {
+  async #addVideo(frame: OpenFrame, first: boolean): Promise<void> {
+    const { data, timeUs, isKey } = frame
+    if (this.#steady && isKey) this.#lastKey = frame
     const packet = new EncodedPacket(data, isKey ? 'key' : 'delta', timeUs / 1e6, VIDEO_FRAME_S)
     const size = first ? vp8PictureSize(data) : null
     const decoderConfig = { codec: 'vp8', codedWidth: size?.width ?? 640, codedHeight: size?.height ?? 360 }

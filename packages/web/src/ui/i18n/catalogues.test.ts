@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { lengthen, lengthenCatalogue } from '../../../demo/pseudo-locale.ts'
+import recordingsEn from '../../vault/texts/en.json' with { type: 'json' }
+import recordingsFr from '../../vault/texts/fr.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
 import fr from './fr.json' with { type: 'json' }
 import { pickLanguage } from './language.ts'
@@ -18,13 +20,22 @@ function flatten(catalogue: object, prefix = ''): Map<string, string> {
 }
 
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u
-const english = flatten(en)
-const french = flatten(fr)
+/** Of meetings, and of the page that opens recordings. */
+const CATALOGUES = [
+  { of: 'meetings', english: flatten(en), french: flatten(fr), screens: '..', plurals: 6 },
+  {
+    of: 'recordings',
+    english: flatten(recordingsEn),
+    french: flatten(recordingsFr),
+    screens: '../../vault',
+    plurals: 3,
+  },
+] as const
 const bases = (texts: Map<string, string>) =>
   [...new Set([...texts.keys()].map((key) => key.replace(PLURAL, '')))].sort()
 const placeholders = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/gu) ?? [])].sort()
 
-describe('catalogues', () => {
+describe.each(CATALOGUES)('catalogues of $of', ({ english, french, screens, plurals: atLeast }) => {
   test('English and French have the same keys', () => {
     expect(bases(french)).toEqual(bases(english))
   })
@@ -36,7 +47,7 @@ describe('catalogues', () => {
     const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories.toSorted()
     const plurals = [...texts.keys()].filter((key) => PLURAL.test(key))
     const stems = new Set(plurals.map((key) => key.replace(PLURAL, '')))
-    expect(stems.size).toBeGreaterThan(5)
+    expect(stems.size).toBeGreaterThanOrEqual(atLeast)
     for (const stem of stems) {
       const forms = plurals
         .filter((key) => key.replace(PLURAL, '') === stem)
@@ -69,7 +80,7 @@ describe('catalogues', () => {
   })
 
   test('every key is used by a screen, and every screen’s key exists', () => {
-    const root = fileURLToPath(new URL('..', import.meta.url))
+    const root = fileURLToPath(new URL(screens, import.meta.url))
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.tsx?$/u.test(path) && !path.includes('.test.'))
       .map((path) => readFileSync(join(root, path), 'utf8'))
@@ -93,6 +104,7 @@ describe('catalogues', () => {
 
 describe('pseudo-locale', () => {
   test('is at least 40 % longer and keeps placeholders', () => {
+    const english = flatten(en)
     for (const [key, text] of flatten(lengthenCatalogue(en))) {
       expect(text.length, key).toBeGreaterThanOrEqual((english.get(key) ?? '').length * 1.4)
       expect(placeholders(text), key).toEqual(placeholders(english.get(key) ?? ''))

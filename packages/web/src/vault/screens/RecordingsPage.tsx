@@ -11,7 +11,7 @@ import './recordings.css'
 export function RecordingsPage({ opening, onHome }: { opening: OpeningPort; onHome: () => void }) {
   const { t } = useTranslation('recordings')
   return (
-    <PageFrame title={t('page')} onHome={onHome}>
+    <PageFrame title={t('open.page')} onHome={onHome}>
       <Current opening={opening} />
     </PageFrame>
   )
