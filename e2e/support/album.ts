@@ -9,9 +9,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
-import { createServer } from 'vite'
 import { albumPage } from './album-page.ts'
 import { CHROMIUM_FLAGS } from './browsers.ts'
+import type { DemoSite } from './demo-site.ts'
+import { openDemoSite } from './demo-site.ts'
 import type { Look, Theme } from './looks.ts'
 import { LOOKS } from './looks.ts'
 
@@ -71,7 +72,7 @@ export interface Album {
 /** One screen in one look: in each appearance, or once where the screen has its own (the room is always dark). */
 async function take(
   browser: Browser,
-  origin: string,
+  site: DemoSite,
   out: string,
   screen: string,
   look: Look,
@@ -96,8 +97,11 @@ async function take(
     if (heard && !message.text().includes(ON_PURPOSE)) tell(theme, `console: ${message.text()}`)
   })
   try {
-    const address = screen === OFFLINE ? `/${OFFLINE}/` : `/?screen=${screen}&lang=${language}`
-    await page.goto(`${origin}${address}`)
+    const address =
+      screen === OFFLINE
+        ? `${await site.offlineOrigin()}/${OFFLINE}/`
+        : `${site.origin}/?screen=${screen}&lang=${language}`
+    await page.goto(address)
     await page.waitForSelector('#root > *, main:not([hidden])')
     await page.waitForTimeout(SETTLE_MS)
     const own = await page.evaluate<boolean>("document.documentElement.dataset.scene === 'room'")
@@ -132,17 +136,14 @@ export async function takeAlbum(
   say: (finding: string) => void = () => undefined,
 ): Promise<string[]> {
   mkdirSync(out, { recursive: true })
-  const configFile = fileURLToPath(new URL('../../packages/web/demo/vite.config.ts', import.meta.url))
-  const server = await createServer({ configFile, server: { port: 0 }, logLevel: 'error' })
-  await server.listen()
-  const origin = (server.resolvedUrls?.local[0] ?? '').replace(/\/$/u, '')
+  const site = await openDemoSite()
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     args: CHROMIUM_FLAGS,
   })
   try {
-    const names = await screenNames(browser, origin)
+    const names = await screenNames(browser, site.origin)
     const unknown = only.filter((name) => !names.includes(name))
     if (unknown.length > 0) throw new Error(`no screen ${unknown.join(', ')}`)
     const wanted = names.filter((name) => only.length === 0 || only.includes(name))
@@ -150,7 +151,7 @@ export async function takeAlbum(
     const albums: Album[] = []
     const work = async (): Promise<void> => {
       for (let shot = shots.shift(); shot !== undefined; shot = shots.shift()) {
-        const album = await take(browser, origin, out, shot.screen, shot.look)
+        const album = await take(browser, site, out, shot.screen, shot.look)
         album.found.forEach(say)
         albums.push(album)
       }
@@ -161,7 +162,7 @@ export async function takeAlbum(
     return albums.flatMap(({ found }) => found)
   } finally {
     await browser.close()
-    await server.close()
+    await site.close()
   }
 }
 
