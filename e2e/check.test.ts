@@ -2,7 +2,7 @@
  * The connection test of /check: it says what really passes (UDP, TCP, nothing), with figures and a text to hand on, and
  * asks for no camera and no microphone.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningServer } from '../packages/server/src/index.ts'
 import { startServer } from '../packages/server/src/index.ts'
 import type { TestPage } from './support/browsers.ts'
@@ -60,19 +60,17 @@ const flowOf = (figure: string | undefined) => {
   return Number(amount.replace(',', '')) * (unit === 'M' ? 1_000 : 1)
 }
 
+/** Where paths do not answer, a test is mostly waiting: those wait at the same time, each with a server of its own. */
 describe('the connection test', () => {
-  let server: RunningServer
   let chromium: ChromiumBrowser
   beforeAll(async () => {
     chromium = await ChromiumBrowser.launch()
   })
   afterAll(() => chromium?.close())
-  beforeEach(async () => {
-    server = await startServer({ port: 0, mediaPort: 0, workers: 2, logLevel: 'silent' })
-  })
-  afterEach(() => server.close())
 
   test('[SIG16] where all passes both paths work, with figures, and the text names host and ports', async () => {
+    await using place = await openPlace()
+    const { server } = place
     const page = await chromium.page()
     const { rows, report } = await runTest(page, server.url)
     for (const name of ['Media over UDP', 'Media over TCP']) {
@@ -91,19 +89,25 @@ describe('the connection test', () => {
     await page.close()
   })
 
-  test.runIf(canBlockUdp())('[SIG16] without UDP only TCP works, and the page says so', async () => {
-    using _block = blockAll(server.mediaPorts, blockUdp)
-    const page = await chromium.page()
-    const { rows, summary } = await runTest(page, server.url)
-    expect(stateOf(rows, 'Media over UDP')).toBe('does not get through')
-    expect(stateOf(rows, 'Media over TCP')).toBe('works')
-    expect(summary).toContain('Only TCP gets through')
-    await page.close()
-  })
+  test
+    .runIf(canBlockUdp())
+    .concurrent('[SIG16] without UDP only TCP works, and the page says so', async () => {
+      await using place = await openPlace()
+      const { server } = place
+      using _block = blockAll(server.mediaPorts, blockUdp)
+      const page = await chromium.page()
+      const { rows, summary } = await runTest(page, server.url)
+      expect(stateOf(rows, 'Media over UDP')).toBe('does not get through')
+      expect(stateOf(rows, 'Media over TCP')).toBe('works')
+      expect(summary).toContain('Only TCP gets through')
+      await page.close()
+    })
 
-  test.runIf(canBlockUdp())(
-    '[SIG16] where no media passes the page says that, and what to open',
-    async () => {
+  test
+    .runIf(canBlockUdp())
+    .concurrent('[SIG16] where no media passes the page says that, and what to open', async () => {
+      await using place = await openPlace()
+      const { server } = place
       using _udp = blockAll(server.mediaPorts, blockUdp)
       using _tcp = blockAll(server.mediaPorts, blockTcp)
       const page = await chromium.page()
@@ -113,29 +117,34 @@ describe('the connection test', () => {
       expect(stateOf(rows, 'Media over TCP')).toBe('does not get through')
       expect(summary).toContain('do not get through from here')
       await page.close()
-    },
-  )
+    })
 
-  test.runIf(canBlockUdp())(
-    '[SIG16] the line before joining says which path there is, and Join waits for nothing',
-    async () => {
-      const page = await chromium.page()
-      const person = await Guest.at(page, 0, 'Ada')
-      const link = await person.createMeeting(server.url, 'Paths')
-      await person.reads('Network: direct path (UDP)')
-      using _udp = blockAll(server.mediaPorts, blockUdp)
-      await page.goto(`${server.url}/`)
-      await person.open(link)
-      await person.reads('Network: only TCP gets through')
-      await page.reload()
-      await person.join()
-      await person.reads('You are alone here')
-      expect((await person.hops()).length).toBeLessThanOrEqual(2)
-      await page.close()
-    },
-  )
+  test
+    .runIf(canBlockUdp())
+    .concurrent(
+      '[SIG16] the line before joining says which path there is, and Join waits for nothing',
+      async () => {
+        await using place = await openPlace()
+        const { server } = place
+        const page = await chromium.page()
+        const person = await Guest.at(page, 0, 'Ada')
+        const link = await person.createMeeting(server.url, 'Paths')
+        await person.reads('Network: direct path (UDP)')
+        using _udp = blockAll(server.mediaPorts, blockUdp)
+        await page.goto(`${server.url}/`)
+        await person.open(link)
+        await person.reads('Network: only TCP gets through')
+        await page.reload()
+        await person.join()
+        await person.reads('You are alone here')
+        expect((await person.hops()).length).toBeLessThanOrEqual(2)
+        await page.close()
+      },
+    )
 
-  test('[SIG16] Firefox runs it too', async () => {
+  test.concurrent('[SIG16] Firefox runs it too', async () => {
+    await using place = await openPlace()
+    const { server } = place
     const firefox = await FirefoxBrowser.launch({})
     try {
       const { rows } = await runTest(await firefox.page(), server.url)
@@ -145,6 +154,11 @@ describe('the connection test', () => {
     }
   })
 })
+
+async function openPlace(): Promise<{ server: RunningServer } & AsyncDisposable> {
+  const server = await startServer({ port: 0, mediaPort: 0, workers: 2, logLevel: 'silent' })
+  return { server, [Symbol.asyncDispose]: () => server.close() }
+}
 
 function blockAll(ports: readonly number[], block: (port: number) => Disposable): Disposable {
   const blocks = ports.map(block)

@@ -149,7 +149,7 @@ test('[SIG17] 250 kbit/s down: all are heard, pictures shrink or pause and say w
   expect(ada.page.complaints).toEqual([])
 }, 300_000)
 
-test('one person’s lossy way: their tile says so to the others, and nobody else’s does', async () => {
+test('one person’s lossy way: their tile says so to the others, and nobody else’s does; the panel plots it all, and gives it as a table', async () => {
   const [ada, bob, chloe] = await meet(1)
   relay.set({ loss: 0.2 }, {})
   for (const guest of [ada, chloe]) {
@@ -160,10 +160,10 @@ test('one person’s lossy way: their tile says so to the others, and nobody els
   await bob.reads('Your connection is weak')
   relay.set({}, {})
   await ada.page.until('the word is gone', () => document.querySelector('.tile-network') === null)
+  await plotsAndTable(ada)
 })
 
-test('the quality panel plots what is sent and received, and gives it as a table', async () => {
-  const [ada] = await meet(-1)
+async function plotsAndTable(ada: Guest): Promise<void> {
   await ada.press(/^More/)
   await ada.press(/^Connection quality/)
   await ada.page.until(
@@ -179,7 +179,7 @@ test('the quality panel plots what is sent and received, and gives it as a table
   })
   expect(cells?.[3]).toMatch(/^\d+ lines$/)
   expect(ada.page.complaints).toEqual([])
-})
+}
 
 /** In the page: what the tile of that person says of the network. */
 function saidOf(name: string): string {
