@@ -7,13 +7,11 @@ import type { Join, Memory } from './crowd-figures.ts'
 import { summarize } from './crowd-figures.ts'
 import { CrowdScene } from './crowd-scene.ts'
 
-/** So many compute; each of their commits costs all of them. */
-const AWAKE = 12
-const JOINS_A_SIZE = 4
-const FILLED = [24, 49, 96]
-/** GRP8: one member may commit three times in three seconds. A join that had to wait for that would measure it. */
-const APART_MS = 1_100
-const MEMORY_AT = [2, 10]
+const JOINS_A_SIZE = 5
+/** How many are there when somebody joins them. */
+const FILLED = [1, 11, 24, 49, 99]
+/** GRP8: one member may commit three times in three seconds, and each newcomer comes and goes by a commit of the same. */
+const APART_MS = 800
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -26,16 +24,14 @@ async function measure({ trial, progress, quietly }: BenchRun): Promise<Measured
     joins.push(await quietly(() => scene.join()))
   }
   try {
-    while (scene.people < (trial ? 4 : AWAKE)) {
-      await join()
-      if (MEMORY_AT.includes(scene.people)) memories.push(await scene.memory())
-    }
-    progress(`${scene.people} are there`)
-    for (const filled of trial ? FILLED.slice(0, 1) : FILLED) {
+    for (const filled of trial ? FILLED.slice(0, 2) : FILLED) {
       await scene.fillTo(filled)
-      for (let i = 0; i < JOINS_A_SIZE; i++) await join()
       memories.push(await scene.memory())
-      progress(`${scene.people} are there`)
+      for (let i = 0; i < JOINS_A_SIZE; i++) {
+        await join()
+        await scene.newcomersLeave()
+      }
+      progress(`${filled + 1} were there`)
     }
     return summarize(joins, memories)
   } finally {

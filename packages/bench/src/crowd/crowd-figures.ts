@@ -25,14 +25,8 @@ export interface Memory {
   workerBytes: number
 }
 
-/** Sizes of meetings whose joins are told together. */
-const SIZES: readonly { name: string; from: number; to: number }[] = [
-  { name: '2 to 5 people', from: 2, to: 5 },
-  { name: '6 to 12 people', from: 6, to: 12 },
-  { name: '25 people', from: 25, to: 32 },
-  { name: '50 people', from: 50, to: 57 },
-  { name: '100 people', from: 97, to: 110 },
-]
+/** Sizes of meetings that joins are told of, the newcomer included. */
+const SIZES = [2, 12, 25, 50, 100]
 const MOST_WAITED = 0.15
 const MOST_LOOP = 0.9
 const LEAST_JOINS = 3
@@ -46,10 +40,10 @@ export const isLimited = ({ waitedShare, loopBusy }: Join): boolean =>
 function joinFigures(joins: readonly Join[]): Pick<Measured, 'figures'> & { omitted: string[] } {
   const figures: Figure[] = []
   const omitted: string[] = []
-  for (const { name, from, to } of SIZES) {
-    const all = joins.filter(({ people }) => people >= from && people <= to)
+  for (const size of SIZES) {
+    const all = joins.filter(({ people }) => people === size)
     const good = all.filter((join) => !isLimited(join))
-    const label = `Joining a meeting of ${name}, until in it`
+    const label = `Joining a meeting of ${size} people, until in it`
     if (all.length === 0) continue
     if (good.length < LEAST_JOINS) {
       omitted.push(
@@ -57,21 +51,20 @@ function joinFigures(joins: readonly Join[]): Pick<Measured, 'figures'> & { omit
       )
       continue
     }
-    const id = name.replace(/ people$/, '').replaceAll(' ', '-')
     const each = { unit: 'ms', better: 'lower', note: `${good.length} joins` } as const
     const times = good.map(({ inMs }) => inMs)
     figures.push(
-      { ...each, id: `join.${id}.median`, label: `${label}, median`, value: median(times) },
-      { ...each, id: `join.${id}.p95`, label: `${label}, 95th percentile`, value: percentile(times, 0.95) },
+      { ...each, id: `join.${size}.median`, label: `${label}, median`, value: median(times) },
+      { ...each, id: `join.${size}.p95`, label: `${label}, 95th percentile`, value: percentile(times, 0.95) },
     )
     const pictures = good.map(({ pictureMs }) => pictureMs).filter((ms) => ms !== null)
     if (pictures.length < LEAST_JOINS) continue
-    const seen = `Joining a meeting of ${name}, until the first picture is opened`
+    const seen = `Joining a meeting of ${size} people, until the first picture is opened`
     figures.push(
-      { ...each, id: `picture.${id}.median`, label: `${seen}, median`, value: median(pictures) },
+      { ...each, id: `picture.${size}.median`, label: `${seen}, median`, value: median(pictures) },
       {
         ...each,
-        id: `picture.${id}.p95`,
+        id: `picture.${size}.p95`,
         label: `${seen}, 95th percentile`,
         value: percentile(pictures, 0.95),
       },
@@ -152,12 +145,11 @@ function plotsOf(joins: readonly Join[], memories: readonly Memory[]): Plot[] {
 export function summarize(joins: readonly Join[], memories: readonly Memory[]): Measured {
   const { figures, omitted } = joinFigures(joins)
   const limited = joins.filter(isLimited).length
-  const awake = Math.max(...joins.map((join) => join.awake))
   return {
     figures: [...figures, ...memoryFigures(memories)],
     checks: [
       `${joins.length} joins one after another, of real participants over the real server, each with its MLS engine in a thread of its own; ${limited} of them left out because a thread that they are made of waited for a core more than ${percent(MOST_WAITED)} of the time or the bots' event loop was more than ${percent(MOST_LOOP)} busy`,
-      `at most ${awake} of the people compute; the others sleep: they have real key packages, leaves and media transports, but open no commit, so the tree holds fewer path keys than after a long meeting`,
+      `the newcomer and the first member, who lets it in, compute; the others sleep: they have real key packages, leaves and media transports, but open no commit, so the tree holds fewer path keys than after a long meeting; each newcomer leaves before the next one comes`,
       'memory is resident memory, after a garbage collection, when everybody is seated and has both media transports',
     ],
     doubts: figures.length === 0 ? ["in all joins the bots' machine was the limit"] : [],

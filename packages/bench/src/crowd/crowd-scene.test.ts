@@ -14,7 +14,11 @@ test('people join one by one, sleepers sit on real leaves, and whoever joins aft
   await scene.fillTo(5)
   const after = await scene.join()
   expect(after).toMatchObject({ people: 6, awake: 3, pictureMs: null })
-  for (const { inMs, waitedShare, loopBusy } of [second, after]) {
+  await scene.newcomersLeave()
+  expect(scene.people).toBe(4)
+  const again = await scene.join()
+  expect(again).toMatchObject({ people: 5, awake: 2 })
+  for (const { inMs, waitedShare, loopBusy } of [second, after, again]) {
     expect(inMs).toBeGreaterThan(10)
     expect(waitedShare).toBeGreaterThanOrEqual(0)
     expect(loopBusy).toBeGreaterThan(0)
@@ -23,7 +27,7 @@ test('people join one by one, sleepers sit on real leaves, and whoever joins aft
 
 test('memory is that of the server with all of them in the meeting', async () => {
   const { people, serverBytes, workerBytes } = await scene.memory()
-  expect(people).toBe(6)
+  expect(people).toBe(5)
   expect(serverBytes).toBeGreaterThan(30 * 2 ** 20)
   expect(workerBytes).toBeGreaterThan(2 ** 20)
 }, 20_000)

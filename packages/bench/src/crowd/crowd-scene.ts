@@ -1,7 +1,7 @@
 /**
  * One growing meeting on a server in its own process: a host-less first member who sends pictures and lets people in,
- * newcomers who are measured one by one, and sleepers. Each engine has a thread of its own; those of members who only
- * have to keep up stand back behind what is measured.
+ * newcomers who are measured one by one, and sleepers. Each engine has a thread of its own. Whoever was measured stays,
+ * and stands back behind what is measured next; those of one size of meeting leave before the next.
  */
 import { performance } from 'node:perf_hooks'
 import type { EncodedTrack, RunningSource } from '@huisclos/node-media'
@@ -20,12 +20,15 @@ import { layDown } from './sleeper.ts'
 const JOIN_WITHIN_MS = 30_000
 const PICTURE_WITHIN_MS = 5_000
 const SHOWN_WITHIN_MS = 20_000
+const GONE_WITHIN_MS = 10_000
 const SLEEPERS_AT_ONCE = 16
 
 export class CrowdScene {
   readonly #place: ServerApart
   readonly #threads: EngineThread[] = []
   readonly #meetings: Meeting<EncodedTrack>[] = []
+  /** Of those in `#meetings` after the first. */
+  readonly #newcomers: { meeting: Meeting<EncodedTrack>; thread: EngineThread }[] = []
   readonly #sleepers: Sleeper[] = []
   #bedroom: EngineThread | null = null
   #camera: RunningSource | null = null
@@ -68,10 +71,22 @@ export class CrowdScene {
     const waitedShare = waited() / (inMs / 1_000)
     const loopBusy = performance.eventLoopUtilization(loop).utilization
     this.#meetings.push(bot)
+    this.#newcomers.push({ meeting: bot, thread })
     const allAwake = this.#sleepers.length === 0
     const pictureMs = allAwake ? await pictureAt(from) : null
     thread.standBack()
     return { people: this.people, awake: this.#meetings.length, inMs, pictureMs, waitedShare, loopBusy }
+  }
+
+  /** Whoever was measured leaves again; resolves when the first member has changed the keys without them. */
+  async newcomersLeave(): Promise<void> {
+    const newcomers = this.#newcomers.splice(0)
+    this.#meetings.splice(1)
+    await Promise.all(newcomers.map(({ meeting }) => meeting.leave()))
+    const [first] = this.#meetings
+    await until('the newcomers are gone', GONE_WITHIN_MS, () => first?.view.people.length === this.people)
+    for (const { thread } of newcomers) this.#threads.splice(this.#threads.indexOf(thread), 1)
+    await Promise.all(newcomers.map(({ thread }) => thread.close()))
   }
 
   /** Sleepers take seats until there are as many people. */
