@@ -149,7 +149,7 @@ test('[SIG17] 250 kbit/s down: all are heard, pictures shrink or pause and say w
   expect(ada.page.complaints).toEqual([])
 }, 300_000)
 
-test('one person’s lossy way: their tile says so to the others, and nobody else’s does; the panel plots it all, and gives it as a table', async () => {
+test('one person’s lossy way: their tile says so to the others, and nobody else’s does', async () => {
   const [ada, bob, chloe] = await meet(1)
   relay.set({ loss: 0.2 }, {})
   for (const guest of [ada, chloe]) {
