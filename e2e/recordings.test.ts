@@ -117,7 +117,7 @@ describe('the page that opens recordings', () => {
     await person.write(/^Passphrase/, PASSPHRASE)
     await person.press(/^Open$/)
     await person.reads('Whole: nothing is missing')
-    await person.reads('Signed by the meeting’s host')
+    await person.reads('Signed by a host whom the envelopes name')
     const lanes = await page.evaluate(() =>
       [...document.querySelectorAll('.lane')].map((lane) => lane.getAttribute('aria-label')),
     )

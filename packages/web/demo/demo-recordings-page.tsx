@@ -151,6 +151,7 @@ function result(isWhole: boolean, loudnessKnown = true): ResultPort {
     loudness: new Map(report.files.map(({ name }, i) => [name, i === 3 ? [] : loudnessOf(i)])),
     loudnessKnown,
     mp4: new Map([['1.webm', 'making']]),
+    hostTitle: isWhole ? 'Conseil du 4 mars' : null,
   })
   const player = new Player(DURATION_MS, { now: () => 0, tick: () => nothing })
   player.seek(1_100_000)

@@ -50,6 +50,8 @@ export interface ResultView {
   /** False where this browser cannot decode sound by itself. */
   readonly loudnessKnown: boolean
   readonly mp4: ReadonlyMap<string, Mp4View>
+  /** The meeting of that host, where this browser has its link; may be empty. */
+  readonly hostTitle: string | null
 }
 
 export interface ResultPort extends Store<ResultView> {

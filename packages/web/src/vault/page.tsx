@@ -2,6 +2,7 @@
  * The page that opens recordings (OPEN1): a document of its own, without socket, group or camera. Joins what it consists
  * of; the worker that holds the key is started when a key is given.
  */
+import { encodeHex } from '@huisclos/crypto/bytes'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { createRoot } from 'react-dom/client'
 import { useTranslation } from 'react-i18next'
@@ -35,6 +36,8 @@ export async function showRecordings(place: HTMLElement): Promise<void> {
     start: startOpener,
     server: new ServerRecordings(() => shelf.all()),
     save: saveBlob,
+    titleOfHost: async (host) =>
+      (await shelf.all()).find(({ link }) => encodeHex(link.hostHash) === host)?.title ?? null,
     timers: {
       now: () => performance.now(),
       tick: (run) => {

@@ -10,6 +10,8 @@ export interface ResultOutside {
   send(message: ToOpener): void
   /** Lets the browser save a file. */
   save(blob: Blob, name: string): void
+  /** The title of a meeting whose link names that host, hexadecimal; null where this browser has none. */
+  titleOfHost(host: string): Promise<string | null>
   timers: PlayerTimers
 }
 
@@ -19,9 +21,15 @@ export class OpenedResult extends Snapshot<ResultView> implements ResultPort {
 
   constructor(opened: OpenedRecording, outside: ResultOutside) {
     const timeline = timelineOf(opened)
-    super({ opened, timeline, loudness: new Map(), loudnessKnown: true, mp4: new Map() })
+    super({ opened, timeline, loudness: new Map(), loudnessKnown: true, mp4: new Map(), hostTitle: null })
     this.#outside = outside
     this.player = new Player(timeline.durationMs, outside.timers)
+    const { host, manifest } = opened.report
+    if (host !== null && manifest === 'signed')
+      outside.titleOfHost(host).then(
+        (hostTitle) => this.patch({ hostTitle }),
+        () => undefined,
+      )
     for (const { name, blob } of opened.files) outside.send({ t: 'measure', file: name, blob })
   }
 

@@ -30,6 +30,7 @@ function world() {
   const opening = new Opening({
     server: new ServerRecordings(async () => []),
     save: (_blob, name) => saved.push(name),
+    titleOfHost: async (host) => (host === 'ab12' ? 'Board' : null),
     timers: { now: () => 0, tick: () => () => {} },
     start() {
       const worker = { sent: [] as ToOpener[], ended: false, say: (_: FromOpener) => {} }
@@ -114,6 +115,22 @@ test('[OPEN2] once it is open the key is dropped; closing drops everything', () 
   expect(last().ended).toBe(true)
   expect(opening.view).toMatchObject({ chosen: null, keys: [] })
 })
+
+test.each([
+  ['ab12', 'signed', 'Board'],
+  ['cd34', 'signed', null],
+  ['ab12', 'signature-wrong', null],
+] as const)(
+  '[OPEN4] host %s of a manifest that is %s: the meeting whose link names it is %s',
+  async (host, manifest, title) => {
+    const { opening, last } = prepared()
+    opening.open('right')
+    last().say({ t: 'opened', opened: { ...opened, report: { ...report, host, manifest } } })
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(opening.result?.view.hostTitle).toBe(title)
+  },
+)
 
 test('more than one recording in a folder: somebody has to choose', () => {
   const { opening } = world()

@@ -161,8 +161,8 @@ export class Opening extends Snapshot<OpeningView> implements OpeningPort {
 
   #opened(opened: OpenedRecording): void {
     this.#given.clear()
-    const { save, timers } = this.#outside
-    this.#result = new OpenedResult(opened, { save, timers, send: (message) => this.#send(message) })
+    const send = (message: ToOpener): void => this.#send(message)
+    this.#result = new OpenedResult(opened, { ...this.#outside, send })
     this.patch({ keys: [], stage: { at: 'opened' } })
   }
 

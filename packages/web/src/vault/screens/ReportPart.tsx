@@ -7,14 +7,24 @@ import type { OpenedRecording } from '../worker/opener-messages.ts'
 
 type Words = TFunction<'recordings'>
 
-export function ReportPart({ opened }: { opened: OpenedRecording }) {
+export interface ReportPartProps {
+  opened: OpenedRecording
+  hostTitle: string | null
+}
+
+export function ReportPart({ opened, hostTitle }: ReportPartProps) {
   const { t } = useTranslation('recordings')
+  const { t: ui } = useTranslation()
   const { report, lines, whole } = opened
   const findings = findingsOf(t, report)
   return (
     <section className="report" aria-labelledby="report">
       <h2 id="report">{t('report.heading')}</h2>
-      <p>{t(`report.manifest.${report.manifest}`, { host: report.host ?? '' })}</p>
+      <p>
+        {hostTitle === null
+          ? t(`report.manifest.${report.manifest}`, { host: report.host ?? '' })
+          : t('report.signedKnown', { title: hostTitle || ui('meetings.untitled') })}
+      </p>
       {findings.length === 0 ? null : (
         <details open={!whole && findings.length <= 12}>
           <summary>{t('result.findings', { count: findings.length })}</summary>

@@ -17,7 +17,7 @@ import './player.css'
 export function ResultScreen({ result, onClose }: { result: ResultPort; onClose: () => void }) {
   const { t } = useTranslation('recordings')
   const moment = useMoment()
-  const { opened, timeline } = useStore(result)
+  const { opened, timeline, hostTitle } = useStore(result)
   const [alone, setAlone] = useState<string | null>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -46,7 +46,7 @@ export function ResultScreen({ result, onClose }: { result: ResultPort; onClose:
           <SavePart result={result} />
         </>
       )}
-      <ReportPart opened={opened} />
+      <ReportPart opened={opened} hostTitle={hostTitle} />
       <p className="soft small">{t('open.forget')}</p>
     </div>
   )
