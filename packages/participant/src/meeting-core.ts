@@ -309,8 +309,9 @@ export class MeetingCore<Track> {
     const added = this.parts.news.epoch(view, now, (pseudonym) => this.parts.nameOf(pseudonym))
     this.parts.comparison.epoch(view, added)
     this.parts.desk.epoch(view, how)
-    this.parts.conversation.epoch(view, how)
+    // Before profiles open streams: who the bridge is decides about some.
     this.parts.phones.epoch(view)
+    this.parts.conversation.epoch(view, how)
     this.parts.hosts.epoch(view)
     if (this.#phase.at === 'in') this.#showIn(view)
     this.changed()

@@ -26,6 +26,12 @@ const message: fc.Arbitrary<GroupMessage> = fc.oneof(
   fc.record({ k: fc.constant('compare' as const), epoch: fc.nat() }),
   fc.record({ k: fc.constant('mute-please' as const), leaf }),
   fc.record({ k: fc.constant('farewell' as const), signature: b64(64) }),
+  fc.record({
+    k: fc.constant('caller' as const),
+    do: fc.constantFrom('mute' as const, 'remove' as const, 'admit' as const),
+    to: b64(16),
+    caller: fc.integer({ min: 0, max: 7 }),
+  }),
 )
 
 test('[ROS4] messages survive encoding', () => {
@@ -100,4 +106,44 @@ test('[ROS4] a profile of another shape is none', () => {
   expect(decodeProfile(encodeProfile({ ...profile, name: '\u202eAnna' }))?.name).toBe('Anna')
   expect(decodeProfile(utf8('{"number":1}'))).toBe(null)
   expect(decodeUtf8(encodeProfile(profile))).toContain('Anna')
+})
+
+const callers = fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { maxLength: 8 }).chain((ids) =>
+  fc.tuple(
+    ...ids.map((id) =>
+      fc.record({
+        id: fc.constant(id),
+        label: fc.string({ unit: 'binary', maxLength: 20 }),
+        hand: fc.boolean(),
+        waiting: fc.boolean(),
+      }),
+    ),
+  ),
+)
+
+test('[TEL3] a bridge’s profile survives encoding, with its callers’ labels cleaned by whoever reads them', () => {
+  void fc.assert(
+    fc.property(b64(64), fc.nat(1_000_000), callers, (proof, failed, list) => {
+      const bridge = { proof, failed, callers: list }
+      const read = decodeProfile(encodeProfile({ ...profile, bridge }))
+      const labels = list.map(({ label }) => cleanName(label))
+      expect(read?.bridge).toEqual({ ...bridge, callers: list.map((c, i) => ({ ...c, label: labels[i] })) })
+    }),
+  )
+})
+
+test('[TEL3] a bridge’s profile of another shape is none', () => {
+  const caller = { id: 0, label: '', hand: false, waiting: false }
+  const proof = Buffer.alloc(64).toString('base64url')
+  const odd = (bridge: object) => decodeProfile(utf8(JSON.stringify({ ...profile, bridge })))
+  expect(odd({ proof, failed: 0, callers: [caller] })).not.toBe(null)
+  for (const change of [
+    { proof: proof.slice(4) },
+    { failed: -1 },
+    { callers: [caller, caller] },
+    { callers: [{ ...caller, id: 8 }] },
+    { callers: [{ ...caller, label: 'x'.repeat(65) }] },
+    { more: 1 },
+  ])
+    expect(odd({ proof, failed: 0, callers: [caller], ...change })).toBe(null)
 })

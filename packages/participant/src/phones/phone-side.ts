@@ -87,7 +87,7 @@ export class PhoneSide {
   /** Whether this stream is not to be opened: a caller's without the bridge, or anything of a false one. */
   shuts({ leaf, source }: { leaf: number; source: Source }): boolean {
     const member = this.#view?.members.find((each) => each.leaf === leaf)
-    if (!member) return false
+    if (!member) return isCallerSource(source)
     const standing = this.#check.of(member, this.#deps.profileOf(member.pseudonym))
     return standing === 'false-bridge' || (isCallerSource(source) && standing !== 'bridge')
   }
