@@ -46,7 +46,7 @@ export function ReportPart({ opened, hostTitle }: ReportPartProps) {
 
 const at = (us: number): string => formatDuration(us / 1000)
 const span = (t: Words, fromUs: number, toUs: number): string =>
-  t('report.span', { from: at(fromUs), to: at(toUs) })
+  at(fromUs) === at(toUs) ? at(fromUs) : t('report.span', { from: at(fromUs), to: at(toUs) })
 
 function findingsOf(t: Words, report: OpeningReport): string[] {
   return [
