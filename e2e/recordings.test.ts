@@ -163,6 +163,30 @@ describe('the page that opens recordings', () => {
     }
   })
 
+  test('by keyboard alone: the arrows move, Space plays and pauses, and a slider keeps its keys', async () => {
+    const reads = (text: string) =>
+      page.until(
+        `the player is at ${text}`,
+        (wanted) => document.querySelector('.player-time')?.textContent?.startsWith(wanted),
+        text,
+      )
+    await page.evaluate(moveTo, 1)
+    await page.evaluate(() => document.querySelector<HTMLElement>('.slider')?.focus())
+    await page.press('ArrowRight')
+    await reads('0:06')
+    await page.press('ArrowLeft')
+    await reads('0:01')
+    await page.press('End')
+    await reads('0:12')
+    await page.press('Home')
+    await page.press(' ')
+    await reads('0:01')
+    await page.press(' ')
+    await page.until('it stands', () =>
+      [...document.querySelectorAll('video')].every((video) => video.paused),
+    )
+  })
+
   test('[OPEN3] [OPEN4] of a damaged one from the server, all that is still good opens, and the damage is named', async () => {
     await person.press(/^Close the recording$/)
     await drop(page, [access], 0)

@@ -46,14 +46,14 @@ test('a first visit stays within its budget', async () => {
   expect(totalBytes).toBeLessThanOrEqual(ENTRY_BUDGET_BYTES)
 })
 
-test('a first visit loads neither the meeting engine nor the media library nor MLS', async () => {
+test('a first visit loads neither the meeting engine nor the media library nor MLS, nor the page that opens recordings', async () => {
   const manifest = JSON.parse(await readFile(join(dist, '.vite/manifest.json'), 'utf8')) as Parameters<
     typeof entryFiles
   >[0]
   const entry = entryFiles(manifest)
     .map((name) => files.get(name) ?? '')
     .join('\n')
-  for (const mark of ['mediasoup-client', 'MLS 1.0', 'SFrame 1.0']) {
+  for (const mark of ['mediasoup-client', 'MLS 1.0', 'SFrame 1.0', 'player-stage']) {
     expect(entry.includes(mark), mark).toBe(false)
     expect(
       [...files.values()].some((text) => text.includes(mark)),
@@ -77,6 +77,11 @@ test('[WEB1] no script evaluates text, makes a worker from a blob, or fetches fr
     expect(text, name).not.toMatch(/new Worker\(\s*(URL\.createObjectURL|["'`](blob|data):)/)
     expect(text, name).not.toMatch(/(fetch|import|importScripts|WebSocket)\(\s*["'`](https?|wss?):/)
   }
+})
+
+test('[OPEN2] WebAssembly is compiled by the worker that opens recordings and by nothing else', () => {
+  const compiling = scripts().filter(([, text]) => /WebAssembly\.(compile|instantiate)/.test(text))
+  expect(compiling.map(([name]) => name.replace(/-[\w-]+\.js$/, ''))).toEqual(['assets/opener.worker'])
 })
 
 test('[EVE3] of the two service workers at the root, neither opens a cache, and the one before meetings answers nothing', () => {
