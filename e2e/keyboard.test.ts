@@ -169,6 +169,28 @@ describe('a meeting by keyboard alone', () => {
     await focusComesTo(keys, /^More/)
   })
 
+  test('[EVE4] the language, in the meeting and without a reload', async () => {
+    await keys.evaluate(() => void Object.assign(window, { sameDocument: true }))
+    await toBar()
+    await pressOn(keys, /^More/, 'Enter')
+    await chooseEntry(keys, /^Settings/)
+    await tabTo(keys, /^Language/)
+    await keys.press('f')
+    await keys.until('the page is French', () => document.documentElement.lang === 'fr')
+    await keys.press('Escape')
+    await focusComesTo(keys, /^Plus/)
+    await ada.seesAndHears([bob, chloe])
+    await bob.seesAndHears([ada, chloe])
+    expect(await keys.evaluate(() => Reflect.get(window, 'sameDocument') === true)).toBe(true)
+    await keys.press('Enter')
+    await chooseEntry(keys, /^Réglages/)
+    await tabTo(keys, /^Langue/)
+    await keys.press('e')
+    await keys.until('the page is English', () => document.documentElement.lang === 'en')
+    await keys.press('Escape')
+    await focusComesTo(keys, /^More/)
+  })
+
   test('[EVE4] F6 goes round every region and back, and the help closes to where it was', async () => {
     await toBar()
     const round: string[] = []
