@@ -2,6 +2,7 @@
  * The codecs of the telephone's side (TEL5), each from and to the bridge's frames of 20 ms at 16 kHz. Hostile bytes are
  * decoded in plain TypeScript or inside WebAssembly; what does not decode is null.
  */
+/// <reference path="./evan-opus.d.ts" />
 import { Decoder, Encoder } from '@evan/opus/wasm/index.mjs'
 import type { Law } from './g711.ts'
 import { decodeG711, encodeG711 } from './g711.ts'
