@@ -1,6 +1,6 @@
 import type { OpeningReport } from '@huisclos/vault'
 import { expect, test } from 'vitest'
-import { isWithin, timelineOf } from './timeline.ts'
+import { isPictured, timelineOf } from './timeline.ts'
 
 const ada = { pseudonym: 'p-ada', name: 'Ada' }
 const ben = { pseudonym: 'p-ben', name: 'Ben' }
@@ -80,8 +80,12 @@ test('[OPEN4] pauses last until they end, or to the end; gaps and damage with a 
   ])
 })
 
-test('a moment is within a span up to its end, and a grace beyond', () => {
-  const one = [{ fromMs: 10, toMs: 20 }]
-  expect([9, 10, 20, 21].map((at) => isWithin(one, at))).toEqual([false, true, true, false])
-  expect(isWithin(one, 24, 5)).toBe(true)
+test('a picture shows from when it comes to a second after, the first one a little sooner, and none before it comes back', () => {
+  const pictures = [
+    { fromMs: 5_000, toMs: 9_000 },
+    { fromMs: 20_000, toMs: 30_000 },
+  ]
+  const shown = [2_900, 3_100, 7_000, 9_900, 10_100, 19_900, 20_000].map((at) => isPictured(pictures, at))
+  expect(shown).toEqual([false, true, true, true, false, false, true])
+  expect(isPictured([], 0)).toBe(false)
 })

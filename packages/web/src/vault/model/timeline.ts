@@ -65,7 +65,14 @@ function spanOf(fromUs: number, toUs: number): Span {
   return { fromMs: fromUs / 1000, toMs: Math.max(toUs / 1000, fromUs / 1000 + MIN_MARK_MS) }
 }
 
-/** Whether a moment lies in one of these spans, or within `graceMs` after it. */
-export function isWithin(spans: readonly Span[], atMs: number, graceMs = 0): boolean {
-  return spans.some(({ fromMs, toMs }) => fromMs <= atMs && atMs <= toMs + graceMs)
+/** A picture stays for as long after its last frame. */
+const AFTER_MS = 1_000
+/** A first picture shows as long before it comes: an element shows it, and nothing old, until then. */
+const BEFORE_MS = 2_000
+
+/** Whether somebody has a picture at a moment. */
+export function isPictured(pictures: readonly Span[], atMs: number): boolean {
+  return pictures.some(
+    ({ fromMs, toMs }, i) => (i === 0 ? fromMs - BEFORE_MS : fromMs) <= atMs && atMs <= toMs + AFTER_MS,
+  )
 }

@@ -6,15 +6,13 @@ import { IconButton } from '../../ui/parts/Button.tsx'
 import { useStore } from '../../ui/use-store.ts'
 import type { PlayerPort } from '../model/player.ts'
 import type { Lane } from '../model/timeline.ts'
-import { isWithin } from '../model/timeline.ts'
+import { isPictured } from '../model/timeline.ts'
 import type { ResultPort } from '../opening-port.ts'
 import { LOUDNESS_MS } from '../worker/opener-messages.ts'
 import { useLaneName } from './use-lane-name.ts'
 
 /** From here on somebody is marked as speaking; 0 to 1. */
 const SPEAKING = 0.3
-/** A picture stays for as long after its last frame; a shared screen until it is gone. */
-const GRACE_MS = 1_000
 
 export interface PlayerStageProps {
   result: ResultPort
@@ -40,7 +38,7 @@ export function PlayerStage({ result, alone, onAlone }: PlayerStageProps) {
           lane={lane}
           blob={opened.files.find(({ name }) => name === lane.file)?.blob}
           player={result.player}
-          pictured={isWithin(lane.pictures, positionMs, GRACE_MS)}
+          pictured={isPictured(lane.pictures, positionMs)}
           speaking={state === 'playing' && (loudness.get(lane.file)?.[step] ?? 0) > SPEAKING}
           unplayable={unplayable.has(lane.file)}
           large={alone === lane.file}
