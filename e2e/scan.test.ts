@@ -28,7 +28,7 @@ import { Guest } from './support/guest.ts'
 const TITLE = 'Dismissal of the treasurer'
 const NAMES = ['Ada of Oban', 'Zoë of Skye', 'Noor of Mull'] as const
 const CHAT = 'The sum is 4,711,000 and nobody may know'
-const PACKETS = 1_500
+const PACKETS = 3_000
 const web = fileURLToPath(new URL('../packages/web', import.meta.url))
 
 /** In the frame worker: keeps frames as they come from the encoder, before anything is done to them. */
