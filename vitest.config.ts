@@ -15,9 +15,8 @@ const unit: TestProjectConfiguration = {
     exclude: [...everywhere, '**/*.long.test.ts'],
     // Modules are loaded once a worker, not once a file: half of the run was loading.
     isolate: false,
-    // For what hangs; a slow machine with two files at a time has taken 20 s over honest work.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
   },
 }
 

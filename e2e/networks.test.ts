@@ -14,7 +14,7 @@ import { pictureGapMs, watchPicturesOf } from './support/picture-watch.ts'
 
 const reason = whyNoNetworks()
 const AWAY_MS = 30_000
-const LID_MS = 12_000
+const LID_MS = 20_000
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
