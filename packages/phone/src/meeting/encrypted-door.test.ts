@@ -110,6 +110,17 @@ test('[TEL2] attack: a grant for another bridge, meeting or time: it does not op
   expect(await door.take(sealed, place, ticket)).toBe('taken')
 })
 
+test('[TEL2] attack: a grant that would hardly ever expire: too-long, and no place is taken by it', async () => {
+  const { door, state } = openDoor()
+  const longest = state.now + 48 * 3_600_000
+  const never = await newGrant({ expiresAt: longest + 1 })
+  expect(await door.take(never.sealed, never.place, ticket)).toBe('too-long')
+  expect(door.meetings).toHaveLength(0)
+  // It is not kept among those that were seen: two days nearer to its end the same one is judged anew.
+  state.now += 1
+  expect(await door.take(never.sealed, never.place, ticket)).toBe('taken')
+})
+
 test('[TEL2] attack: somebody who knows the card invites it without the room’s host key: signature-invalid', async () => {
   const { sealed, place } = await newGrant()
   // Bridge `other` poses as this one's host would: what it was sent, sealed on to a bridge with another card.

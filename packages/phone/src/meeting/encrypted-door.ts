@@ -17,11 +17,13 @@ export interface EncryptedDoorOptions {
 }
 
 /** Why a grant was not taken; for tests and figures, never told to the server. */
-export type Taken = 'taken' | GrantRefusal | 'expired' | 'seen' | 'full' | 'pin-taken'
+export type Taken = 'taken' | GrantRefusal | 'expired' | 'too-long' | 'seen' | 'full' | 'pin-taken'
 
 const MOST_MEETINGS = 100
 const MOST_PINS_PER_MEETING = 4
 const MOST_SEEN = 10_000
+/** Twice what a host's client gives: clocks differ. What is seen is then forgotten, whatever a grant says of itself. */
+const MOST_AHEAD_MS = 48 * 3_600_000
 
 interface Open {
   meeting: BridgedMeeting
@@ -80,6 +82,7 @@ export class EncryptedDoor implements MeetingDoor {
     for (const [id, expiresAt] of this.#seen) if (expiresAt < now) this.#seen.delete(id)
     const id = encodeBase64url(grant.id)
     if (grant.expiresAt <= now) return 'expired'
+    if (grant.expiresAt > now + MOST_AHEAD_MS) return 'too-long'
     if (this.#seen.has(id)) return 'seen'
     if (this.#seen.size >= MOST_SEEN) return 'full'
     this.#seen.set(id, grant.expiresAt)
