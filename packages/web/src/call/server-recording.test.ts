@@ -17,9 +17,10 @@ interface Wish {
   refuses?: string
   host?: boolean
   policy?: () => Promise<RecordingPolicy>
+  loadKeys?: () => Promise<typeof keys>
 }
 
-function begin({ allowed = 'both', remembered = '', refuses, host = true, policy }: Wish = {}) {
+function begin({ allowed = 'both', remembered = '', refuses, host = true, policy, loadKeys }: Wish = {}) {
   const kept = { text: remembered }
   const orders: { publicKey: Uint8Array; owner: string; withMe: boolean }[] = []
   const saved: string[] = []
@@ -41,7 +42,7 @@ function begin({ allowed = 'both', remembered = '', refuses, host = true, policy
       },
     },
     policy: policy ?? (async () => ({ allowed, retentionDays: 30 })),
-    loadKeys: async () => keys,
+    loadKeys: loadKeys ?? (async () => keys),
     memory: {
       read: () => kept.text,
       write: (text) => {
@@ -113,6 +114,13 @@ describe('the key', () => {
     expect(orders).toEqual([])
     expect(await recording.start(true)).toBe(true)
     expect(orders).toEqual([{ ...half, withMe: true }])
+  })
+
+  test('that cannot be read because its reader does not arrive: said, and nothing is ordered', async () => {
+    const { recording } = begin({ loadKeys: () => Promise.reject(new Error('offline')) })
+    await recording.readKey(file)
+    expect(recording.view).toMatchObject({ key: null, problem: 'fault' })
+    expect(await recording.start(true)).toBe(false)
   })
 
   test('[REC23] of a file with the sealed private half, this browser keeps the public half alone', async () => {

@@ -104,7 +104,11 @@ export class ServerRecording extends Snapshot<ServerRecordingView> implements Se
   dismissFinished = (): void => this.patch({ finished: null })
 
   async #take(text: string, remembered: boolean): Promise<void> {
-    const keys = await this.#deps.loadKeys()
+    const keys = await this.#deps.loadKeys().catch(() => null)
+    if (!keys) {
+      this.patch({ problem: 'fault' })
+      return
+    }
     const read = keys.readPublicKeyFile(text)
     if (!read.ok) {
       // A remembered one that no longer reads is as good as none.
