@@ -17,6 +17,8 @@ import type { Look, Theme } from './looks.ts'
 import { LOOKS } from './looks.ts'
 
 const SETTLE_MS = 600
+/** Colours pass from one appearance to the other. */
+const CHANGE_MS = 400
 /** Pages that load at a time: two cores hold no more. */
 const AT_ONCE = 3
 /** What the screen named `fault` throws. */
@@ -107,6 +109,7 @@ async function take(
     const own = await page.evaluate<boolean>("document.documentElement.dataset.scene === 'room'")
     for (theme of own ? look.themes.slice(-1) : look.themes) {
       await page.emulateMedia({ colorScheme: theme })
+      if (theme !== look.themes[0]) await page.waitForTimeout(CHANGE_MS)
       const file = `${screen}-${look.name}-${theme}.png`
       await page.screenshot({ path: join(out, file) })
       pictures.push({ screen, look: look.name, theme, file })
