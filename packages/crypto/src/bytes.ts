@@ -48,6 +48,11 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   return attempt(() => decoder.decode(bytes))
 }
 
+/** The value of a JSON text; `undefined` for anything else, the lack of a text included. */
+export function parseJson(text: string | undefined): unknown {
+  return text === undefined ? undefined : attempt(() => JSON.parse(text))
+}
+
 export function encodeHex(bytes: Uint8Array): string {
   return bytesToHex(bytes)
 }

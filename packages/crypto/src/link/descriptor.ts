@@ -16,6 +16,7 @@ import {
   encodeBase64url,
   encodeFields,
   equal,
+  parseJson,
   random,
   toBytes,
   uint,
@@ -175,7 +176,7 @@ async function decrypt(
 }
 
 function readContent(body: Uint8Array): RoomDescriptor | undefined {
-  const content = Content.safeParse(parseJson(body))
+  const content = Content.safeParse(parseJson(decodeUtf8(body)))
   if (!content.success) return undefined
   const { version, title, policy } = content.data
   const bridge = content.data.bridge === undefined ? undefined : decodeBridgeCard(content.data.bridge)
@@ -184,16 +185,6 @@ function readContent(body: Uint8Array): RoomDescriptor | undefined {
   const lobbyKey = content.data.lobbyKey === null ? null : decodeBase64url(content.data.lobbyKey)
   if (!hostKey || lobbyKey === undefined) return undefined
   return { version, title, hostKey, lobbyKey, policy, ...(bridge ? { bridge } : {}) }
-}
-
-function parseJson(body: Uint8Array): unknown {
-  const text = decodeUtf8(body)
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 async function importKey(key: Uint8Array, usage: 'encrypt' | 'decrypt') {

@@ -19,6 +19,7 @@ import {
   encodeBase64url,
   encodeFields,
   equal,
+  parseJson,
   toBytes,
   utf8,
   wipe,
@@ -176,7 +177,7 @@ function encodeContent(grant: BridgeGrant): Bytes {
 }
 
 function decodeContent(body: Uint8Array): BridgeGrant | undefined {
-  const wire = body.length % BLOCK_BYTES === 0 ? Content.safeParse(parse(body)) : undefined
+  const wire = body.length % BLOCK_BYTES === 0 ? Content.safeParse(parseJson(decodeUtf8(body))) : undefined
   if (!wire?.success) return undefined
   const { version: _, id, group, psk, admission, hostKey, serverKey, ...plain } = wire.data
   return {
@@ -187,16 +188,6 @@ function decodeContent(body: Uint8Array): BridgeGrant | undefined {
     admission: decoded(admission),
     hostKey: decoded(hostKey),
     serverKey: decoded(serverKey),
-  }
-}
-
-function parse(body: Uint8Array): unknown {
-  const text = decodeUtf8(body)
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 import type { Bytes } from '../bytes.ts'
-import { decodeBase64url, decodeUtf8, encodeBase64url, utf8 } from '../bytes.ts'
+import { decodeBase64url, decodeUtf8, encodeBase64url, parseJson, utf8 } from '../bytes.ts'
 import { MAX_LEAVES, MAX_STREAMS } from '../sframe/kid.ts'
 import { RECORDING_ID_BYTES } from './recording-order.ts'
 import { SealError } from './seal-error.ts'
@@ -121,7 +121,7 @@ export function encodeEnvelopeContent(content: EnvelopeContent): Bytes {
 /** `undefined` for anything that `encodeEnvelopeContent` does not write. */
 export function decodeEnvelopeContent(bytes: Uint8Array): EnvelopeContent | undefined {
   if (bytes.length % BLOCK_BYTES !== 0) return undefined
-  const wire = Content.safeParse(parse(bytes))
+  const wire = Content.safeParse(parseJson(decodeUtf8(bytes)))
   if (!wire.success || !holds(wire.data)) return undefined
   const { recording, group, epoch, sealer, hosts, roster, keys } = wire.data
   return {
@@ -146,16 +146,6 @@ function holds({ sealer, roster, keys }: Wire): boolean {
   const streams = new Set(keys.map(({ leaf, stream }) => leaf * MAX_STREAMS + stream))
   if (leaves.size !== roster.length || pseudonyms.size !== roster.length) return false
   return leaves.has(sealer) && streams.size === keys.length && keys.every(({ leaf }) => leaves.has(leaf))
-}
-
-function parse(bytes: Uint8Array): unknown {
-  const text = decodeUtf8(bytes)
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Only after the schema. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini'
 import type { Bytes } from '../bytes.ts'
-import { decodeBase64url, encodeBase64url } from '../bytes.ts'
+import { decodeBase64url, encodeBase64url, parseJson } from '../bytes.ts'
 import { RECORDING_KEY_BYTES } from './recording-key.ts'
 import { isKeyOwner } from './recording-order.ts'
 
@@ -31,7 +31,7 @@ export function encodePublicKeyFile({ publicKey, owner }: { publicKey: Uint8Arra
 
 /** `not-a-key`: nothing in it says that it is one. `damaged`: it says so, and cannot be one. */
 export function readPublicKeyFile(text: string): ReadPublicHalf {
-  const json = parseJson(text)
+  const json = text.length > MAX_KEY_FILE_CHARS ? undefined : parseJson(text)
   if (LaterFile.safeParse(json).success) return { ok: false, why: 'later-version' }
   if (typeof json !== 'object' || json === null || !('huisclos' in json))
     return { ok: false, why: 'not-a-key' }
@@ -39,13 +39,4 @@ export function readPublicKeyFile(text: string): ReadPublicHalf {
   const publicKey = file.success ? decodeBase64url(file.data.publicKey) : undefined
   if (!file.success || publicKey?.length !== RECORDING_KEY_BYTES) return { ok: false, why: 'damaged' }
   return { ok: true, publicKey, owner: file.data.owner }
-}
-
-function parseJson(text: string): unknown {
-  if (text.length > MAX_KEY_FILE_CHARS) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

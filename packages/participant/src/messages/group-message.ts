@@ -3,7 +3,7 @@
  * before and after decoding. Each carries its sender's number, so that a gap shows. Malformed input and kinds of a
  * later version are values, never errors.
  */
-import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
+import { decodeUtf8, parseJson, utf8 } from '@huisclos/crypto/bytes'
 import { b64, Epoch, Leaf, LIMITS, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import { Caption, padCaption } from './caption.ts'
@@ -97,14 +97,4 @@ export function decodeGroupMessage(bytes: Uint8Array): DecodedMessage {
   if (message.success) return { ok: true, n, message: message.data }
   const kind = Kind.safeParse(m)
   return { ok: false, code: kind.success && !KINDS.has(kind.data.k) ? 'unknown-kind' : 'malformed', n }
-}
-
-/** The value of a JSON text; undefined for anything else. */
-export function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,14 +2,21 @@
  * A member's profile (ROS4, FRM5, WEB1): name, hand and which producer carries which stream; numbered, and signed by
  * the leaf key over group id and leaf. Names are cleaned by whoever reads them, whatever the writer did.
  */
-import { concat, decodeBase64url, decodeUtf8, encodeBase64url, uint, utf8 } from '@huisclos/crypto/bytes'
+import {
+  concat,
+  decodeBase64url,
+  decodeUtf8,
+  encodeBase64url,
+  parseJson,
+  uint,
+  utf8,
+} from '@huisclos/crypto/bytes'
 import { Leaf, ProducerId, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import type { Source } from '../media-adapter.ts'
 import { SOURCES } from '../media-adapter.ts'
 import { cleanName } from './clean-text.ts'
 import type { SignedProfile } from './group-message.ts'
-import { parseJson } from './group-message.ts'
 import { BridgeProfile, cleanBridge } from './phone.ts'
 
 const StreamSource = z

@@ -11,6 +11,7 @@ import {
   encodeBase64url,
   encodeFields,
   equal,
+  parseJson,
   random,
   uint,
   utf8,
@@ -85,7 +86,7 @@ export async function sealKeyFile(
 
 /** Throws `key-file-damaged`, `key-version-unknown`. Needs no passphrase and proves nothing about the sealed half. */
 export function readKeyFile(text: string): KeyFile {
-  const json = parseJson(text)
+  const json = text.length > MAX_KEY_FILE_CHARS ? undefined : parseJson(text)
   if (isOfLaterVersion(json)) throw new VaultError('key-version-unknown')
   const file = KeyFile.safeParse(json)
   if (!file.success) throw new VaultError('key-file-damaged')
@@ -133,15 +134,6 @@ async function passphraseKey(passphrase: string, kdf: Kdf, use: 'encrypt' | 'dec
 function associated(publicKey: Uint8Array, owner: string, kdf: Kdf): Bytes {
   const strength = [kdf.memoryKiB, kdf.iterations, kdf.parallelism].map((value) => uint(value, 4))
   return encodeFields(utf8('huisclos/1 key file'), publicKey, utf8(owner), utf8(kdf.salt), ...strength)
-}
-
-function parseJson(text: string): unknown {
-  if (text.length > MAX_KEY_FILE_CHARS) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isOfLaterVersion(json: unknown): boolean {
