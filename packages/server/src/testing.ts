@@ -1,4 +1,6 @@
 /** The parts between sockets and rooms, for a test network in memory. Nothing but testkit imports this. */
+export type { Clock } from './clock.ts'
+export { systemClock } from './clock.ts'
 export { FakeSfu } from './media/fake-sfu.ts'
 export { createMetrics } from './observe/metrics.ts'
 export { sha256 } from './policy/secret-match.ts'

@@ -57,7 +57,11 @@ export class RoomRig {
   }
 
   enter(...names: string[]): void {
-    for (const name of names) this.feed({ t: 'enter', peer: peerId(name) })
+    for (const name of names) this.feed({ t: 'enter', peer: peerId(name), as: 'person' })
+  }
+
+  enterAsBridge(name: string): void {
+    this.feed({ t: 'enter', peer: peerId(name), as: 'bridge' })
   }
 
   lose(name: string): void {
@@ -98,10 +102,14 @@ export class RoomRig {
     })
   }
 
-  /** A group of these names on leaves 0, 1, 2, …; the epoch is then the number of names minus one. */
+  /**
+   * A group of these names on leaves 0, 1, 2, …; the epoch is then the number of names minus one. Who is called
+   * `bridge` enters as one.
+   */
   seat(...names: string[]): void {
     for (const [leaf, name] of names.entries()) {
-      this.enter(name)
+      if (name === 'bridge') this.enterAsBridge(name)
+      else this.enter(name)
       if (leaf === 0) this.create(name)
       else {
         this.knock(name)

@@ -15,15 +15,13 @@ import {
   WireJudge,
 } from '@huisclos/testkit/scan'
 import { afterEach, expect, test } from 'vitest'
-import { makeCodec } from '../audio/voice-codec.ts'
 import { parseConfig } from '../config/phone-config.ts'
 import { PhoneBridge } from '../phone-bridge.ts'
 import { bridgeIn, enterScene, openSceneDoor, sceneKey } from '../testing/bridge-scene.ts'
 import { Telephone } from '../testing/telephone.ts'
-import { toneAmplitude } from '../testing/tone.ts'
 import { until } from '../testing/until.ts'
+import { isBridge, listenTo, playTone } from '../testing/voices.ts'
 import { connectTo } from './server-socket.ts'
-import { VoiceOut } from './voice-out.ts'
 
 const NUMBER = '+33612345642'
 const ends: (() => Promise<void> | void)[] = []
@@ -66,41 +64,11 @@ async function enter(place: MeetingPlace, name: string, hosts: boolean): Promise
   return meeting
 }
 
-/** A microphone that plays one tone. */
-async function playTone(meeting: Meeting<EncodedTrack>, hertz: number): Promise<void> {
-  const voice = new VoiceOut()
-  const begun = performance.now()
-  let at = 0
-  const timer = setInterval(() => {
-    while (at * 20 < performance.now() - begun) {
-      const from = at++ * 320
-      voice.speak(
-        Int16Array.from({ length: 320 }, (_, i) =>
-          Math.round(6000 * Math.sin((2 * Math.PI * hertz * (from + i)) / 16_000)),
-        ),
-      )
-    }
-  }, 10)
-  ends.push(() => clearInterval(timer))
-  await meeting.publish('microphone', voice.track)
-}
-
-/** What a participant hears of the first caller, decrypted and decoded, the last half second of it. */
+/** What a participant hears of the first caller. */
 function listenToCaller(meeting: Meeting<EncodedTrack>, windows: PlaintextWindows) {
-  const codec = makeCodec('opus')
-  let samples: number[] = []
-  let track: EncodedTrack | null = null
-  const follow = () => {
-    const now = bridgeIn(meeting.view)?.streams.find(({ source }) => source === 'caller-0')?.track ?? null
-    if (now === track || !now) return
-    track = now
-    now.subscribe(({ data }) => {
-      windows.add(data)
-      samples = [...samples, ...(codec.decode(data) ?? [])].slice(-8_000)
-    })
-  }
-  ends.push(meeting.subscribe(follow))
-  return (hertz: number) => (samples.length < 8_000 ? 0 : toneAmplitude(samples, hertz, 16_000))
+  const ear = listenTo(meeting, isBridge, 'caller-0', (data) => windows.add(data))
+  ends.push(() => ear.close())
+  return ear.hears
 }
 
 test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, hears and is heard, and keys change when it goes', async () => {
@@ -114,7 +82,7 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
   const phone = await startPhone(place)
   const host = await enter(place, 'Anaïs', true)
   const guest = await enter(place, 'Benoît', false)
-  await playTone(guest, 1000)
+  ends.push(await playTone(guest, 1000))
 
   await host.invitePhones()
   const { pin } = host.view.phones.invitation ?? {}

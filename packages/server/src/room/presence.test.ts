@@ -128,6 +128,30 @@ describe('lost and back', () => {
     expect(rig.did('warrant').map((w) => w.epoch)).toEqual([2, 3])
   })
 
+  test('[TEL10] a bridge keeps its seat for 20 s and no longer; control: who was lost with it keeps theirs', () => {
+    rig.seat('ann', 'bob', 'bridge')
+    rig.lose('bob')
+    rig.lose('bridge')
+    rig.pass(19_900)
+    expect([rig.did('warrant'), rig.did('end-media')]).toEqual([[], []])
+    rig.pass(200)
+    expect(rig.did('warrant')).toMatchObject([{ to: [peerId('ann'), peerId('bob')], epoch: 2, leaf: 2 }])
+    expect(rig.did('end-media')).toEqual([{ do: 'end-media', peer: peerId('bridge') }])
+    expect([rig.seatOf('bridge'), rig.seatOf('bob')]).toEqual([null, 1])
+    rig.pass(99_000)
+    expect(rig.seatOf('bob')).toBe(1)
+  })
+
+  test('[TEL10] a bridge that is back within 20 s has lost nothing', () => {
+    rig.seat('ann', 'bridge')
+    rig.lose('bridge')
+    rig.pass(19_900)
+    rig.back('bridge')
+    rig.pass(200_000)
+    expect([rig.seatOf('bridge'), rig.did('warrant')]).toEqual([1, []])
+    expect(rig.told('bridge', 'media.lost')).toEqual([])
+  })
+
   test('[SIG11] leave is warranted at once', () => {
     rig.seat('ann', 'bob')
     rig.leave('bob')

@@ -1,6 +1,7 @@
 /**
  * Who is connected (SIG6, SIG11, GRP10): peers enter, lose their socket, come back or go. A lost peer keeps its media
- * for 30 s and its seat for 120 s; one that says `leave` goes at once. A leaf left behind is warranted.
+ * for 30 s and its seat for 120 s, a telephone bridge both for 20 s (TEL10); one that says `leave` goes at once. A leaf
+ * left behind is warranted.
  */
 import type { ErrorCode, PeerId } from '@huisclos/protocol'
 import { fullBucket } from '../policy/token-bucket.ts'
@@ -17,18 +18,19 @@ import {
   RECORDING_REQUESTS_PER_PEER,
   ROOM_TIMES,
 } from './room-limits.ts'
-import type { Ms, Peer, RoomState } from './room-state.ts'
+import type { Ms, Peer, PeerKind, RoomState } from './room-state.ts'
 import { peersList } from './seats.ts'
 import { reviewStrikes } from './strikes.ts'
 import type { Turn } from './turn.ts'
 import { audience, isSeated, tell } from './turn.ts'
 import { warrant } from './warrants.ts'
 
-export function enter(turn: Turn, id: PeerId): void {
+export function enter(turn: Turn, id: PeerId, kind: PeerKind): void {
   const { state, now } = turn
   if (state.peers.has(id)) throw new Error('a peer entered twice')
   state.peers.set(id, {
     id,
+    kind,
     seat: { at: 'outside' },
     link: { at: 'connected' },
     commits: fullBucket(COMMITS_PER_PEER, now),
@@ -92,6 +94,10 @@ export function expire(turn: Turn): void {
     actions.push({ do: 'rest' })
 }
 
+/** While a killed bridge has its seat, everybody's shield is amber for a door that is not there. */
+const seatGraceMs = ({ kind }: Peer): Ms =>
+  kind === 'bridge' ? ROOM_TIMES.bridgeGraceMs : ROOM_TIMES.seatGraceMs
+
 function expirePeer(turn: Turn, peer: Peer): void {
   const { now } = turn
   if (peer.seat.at === 'removed' && now >= peer.seat.since + ROOM_TIMES.removedSessionMs) {
@@ -99,7 +105,7 @@ function expirePeer(turn: Turn, peer: Peer): void {
     return
   }
   if (peer.link.at !== 'lost') return
-  if (now >= peer.link.since + ROOM_TIMES.seatGraceMs) {
+  if (now >= peer.link.since + seatGraceMs(peer)) {
     depart(turn, peer, null)
   } else if (!peer.link.mediaEnded && now >= peer.link.since + ROOM_TIMES.mediaGraceMs) {
     peer.link = { ...peer.link, mediaEnded: true }
@@ -122,10 +128,12 @@ const peersDueAt = (state: RoomState): Ms =>
 /** When `tick` will next have something to do, null when nothing waits for time. */
 export function nextDeadline(state: RoomState): Ms | null {
   const times: Ms[] = []
-  for (const { seat, link } of state.peers.values()) {
+  for (const peer of state.peers.values()) {
+    const { seat, link } = peer
     if (seat.at === 'removed') times.push(seat.since + ROOM_TIMES.removedSessionMs)
     if (link.at !== 'lost') continue
-    times.push(link.since + (link.mediaEnded ? ROOM_TIMES.seatGraceMs : ROOM_TIMES.mediaGraceMs))
+    const grace = seatGraceMs(peer)
+    times.push(link.since + (link.mediaEnded ? grace : Math.min(grace, ROOM_TIMES.mediaGraceMs)))
   }
   if (state.group !== null) {
     const { vacatedAt } = state.group

@@ -75,7 +75,7 @@ describe('who may', () => {
 
   test('[REC8] where recordings are off, each request is answered like an unknown one', () => {
     const state = emptyRoom(0, { allowed: false, ownerHash: new Uint8Array(32) })
-    step(state, 0, { t: 'enter', peer: peerId('host') })
+    step(state, 0, { t: 'enter', peer: peerId('host'), as: 'person' })
     const request = { t: 'recording.consent', id: 1, recording, yes: true } as const
     expect(step(state, 0, { t: 'request', peer: peerId('host'), request })[0]).toMatchObject({
       answer: { ok: false, code: 'bad-message' },

@@ -2,6 +2,7 @@
  * passes. */
 import type { PeerId, RecordingId, RequestOf, RequestType } from '@huisclos/protocol'
 import type { RecorderNews } from './recording.ts'
+import type { PeerKind } from './room-state.ts'
 
 /** The requests that the state machine itself answers. */
 export type RoomRequestType = 'leave' | Extract<RequestType, `group.${string}` | `recording.${string}`>
@@ -9,7 +10,7 @@ export type RoomRequest = { [T in RoomRequestType]: RequestOf<T> }[RoomRequestTy
 
 export type RoomInput =
   /** A session began. */
-  | { t: 'enter'; peer: PeerId }
+  | { t: 'enter'; peer: PeerId; as: PeerKind }
   /** Its socket is gone; its session may come back. */
   | { t: 'lost'; peer: PeerId }
   /** It came back and lost no event. */

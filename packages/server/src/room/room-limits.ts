@@ -6,6 +6,8 @@ export const ROOM_TIMES = {
   mediaGraceMs: 30_000,
   /** … and its seat for so long; no warrant of absence is signed before (GRP10). */
   seatGraceMs: 120_000,
+  /** The same for a telephone bridge, which holds keys for everybody's eyes: it is there or it is not (TEL10). */
+  bridgeGraceMs: 20_000,
   /** A group whose members have all left is kept for so long unless somebody else is waiting (SIG9). */
   vacantGroupMs: 60_000,
   /** When all members lost their sockets for so long and somebody waits, the group is given up. */

@@ -18,8 +18,12 @@ export type Seat =
 
 export type Link = { at: 'connected' } | { at: 'lost'; since: Ms; mediaEnded: boolean }
 
+/** By what it showed at the door: the link's `access`, or a bridge's ticket (TEL9). */
+export type PeerKind = 'person' | 'bridge'
+
 export interface Peer {
   readonly id: PeerId
+  readonly kind: PeerKind
   seat: Seat
   link: Link
   readonly commits: Bucket

@@ -85,7 +85,7 @@ export function step(state: RoomState, now: Ms, input: RoomInput): RoomAction[] 
 function happen(turn: Turn, input: RoomInput): void {
   if (input.t === 'tick') expire(turn)
   else if (input.t === 'recorder') heed(turn, input.recording, input.news)
-  else if (input.t === 'enter') enter(turn, input.peer)
+  else if (input.t === 'enter') enter(turn, input.peer, input.as)
   else if (input.t === 'lost') lose(turn, known(turn, input.peer))
   else if (input.t === 'back') comeBack(turn, known(turn, input.peer))
   else answer(turn, known(turn, input.peer), input.request)

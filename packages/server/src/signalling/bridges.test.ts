@@ -2,14 +2,14 @@
 import type { ServerFrame } from '@huisclos/protocol'
 import { describe, expect, test } from 'vitest'
 import { FakeClock } from '../../test/fake-clock.ts'
-import { b64, meet, newGroupId, putRoom, sha256, WireClient } from '../../test/wire-client.ts'
+import { b64, letIn, meet, newGroupId, putRoom, sha256, WireClient } from '../../test/wire-client.ts'
 import { startServer } from '../start-server.ts'
 import type { BegunAside } from './aside.ts'
 import { BridgeTickets } from './bridge-tickets.ts'
 import { Bridges } from './bridges.ts'
 
-async function serve() {
-  const server = await startServer({ sfu: 'fake', port: 0, logLevel: 'silent' })
+async function serve(clock?: FakeClock) {
+  const server = await startServer({ sfu: 'fake', port: 0, logLevel: 'silent', ...(clock && { clock }) })
   return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() })
 }
 
@@ -50,6 +50,30 @@ describe('over a socket', () => {
     await expect(WireClient.enter(served.url, { ...elsewhere, access: offer.ticket })).rejects.toThrow(
       'access-refused',
     )
+  })
+
+  test('[TEL10] who came by ticket and is lost is warranted away after 20 s; control: who came by the link is not', async () => {
+    const clock = new FakeClock()
+    await using served = await serve(clock)
+    const { room, group, members } = await meet(served.url, 2)
+    const [host, guest] = members as [WireClient, WireClient]
+    const bridge = await listen(served.url)
+    const { offer } = await invited(bridge, host, group)
+    const joined = await WireClient.enter(served.url, { ...room, access: offer.ticket })
+    await letIn({ group, host, guest: joined, leaf: 2, epoch: 1 })
+    const lost = () =>
+      host
+        .of('room.peers')
+        .at(-1)
+        ?.peers.filter(({ connected }) => !connected).length === 2
+    for (const gone of [joined, guest]) gone.drop()
+    while (!lost()) {
+      clock.advance(10)
+      await host.settle()
+    }
+    clock.advance(20_000)
+    await host.until(() => host.of('group.gone').length > 0, 'a warrant')
+    expect(host.of('group.gone')).toMatchObject([{ group, epoch: 2, leaf: 2 }])
   })
 
   test('[TEL9] a ticket ends with its meeting, and one that was not taken is none', async () => {

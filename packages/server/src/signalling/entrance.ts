@@ -8,6 +8,7 @@ import { negotiateVersion, PeerId } from '@huisclos/protocol'
 import type { Clock } from '../clock.ts'
 import type { ReportFault } from '../observe/report-fault.ts'
 import { hashesTo, sha256 } from '../policy/secret-match.ts'
+import type { PeerKind } from '../room/room-state.ts'
 import type { RoomRecord, Store } from '../storage/store.ts'
 import { failureCode } from './failure-code.ts'
 import type { SessionLimits } from './rate-limit.ts'
@@ -24,6 +25,14 @@ export interface EntranceOptions {
 }
 
 export type Admitted<R> = { ok: true; session: Session; result: R } | { ok: false; code: ErrorCode }
+
+interface Beginning {
+  record: RoomRecord
+  version: number
+  routerRtp: RtpCapabilities
+  limits: SessionLimits
+  as: PeerKind
+}
 
 export class Entrance {
   readonly #options: EntranceOptions
@@ -47,13 +56,14 @@ export class Entrance {
     if (record === null) return { ok: false, code: 'room-unknown' }
     const access = Buffer.from(hello.access, 'base64url')
     const isTicket = rooms.find(hello.room)?.admits(access) ?? false
-    if (!hashesTo(access, record.accessHash) && !isTicket) return { ok: false, code: 'access-refused' }
+    const isLink = hashesTo(access, record.accessHash)
+    if (!isLink && !isTicket) return { ok: false, code: 'access-refused' }
     const routerRtp = await rooms.open(record).media.capabilities()
     // Asked again: the room may have gone to rest while its media was placed.
     const room = rooms.open(record)
     if (this.#closed) return { ok: false, code: 'shutting-down' }
     if (room.size >= peersPerRoom) return { ok: false, code: 'room-full' }
-    return this.#begin(record, version, routerRtp, limits)
+    return this.#begin({ record, version, routerRtp, limits, as: isLink ? 'person' : 'bridge' })
   }
 
   /** An earlier session, whose events after `seen` are sent again once a socket is attached. */
@@ -74,12 +84,7 @@ export class Entrance {
     this.#closed = true
   }
 
-  #begin(
-    record: RoomRecord,
-    version: number,
-    routerRtp: RtpCapabilities,
-    limits: SessionLimits,
-  ): Admitted<Entered> {
+  #begin({ record, version, routerRtp, limits, as }: Beginning): Admitted<Entered> {
     const room = this.#options.rooms.open(record)
     const token = randomBytes(32)
     const session = new Session({
@@ -90,7 +95,7 @@ export class Entrance {
       onEnd: (ended) => this.#sessions.delete(ended.tokenHash),
     })
     this.#sessions.set(session.tokenHash, session)
-    room.enter(session)
+    room.enter(session, as)
     const result: Entered = {
       version,
       peer: session.peer,

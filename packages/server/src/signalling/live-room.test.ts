@@ -67,7 +67,7 @@ function enter(): { session: Session; carrier: TestCarrier } {
     limits: new SessionLimits(clock.now()),
     onEnd: () => undefined,
   })
-  room.enter(session)
+  room.enter(session, 'person')
   const carrier = new TestCarrier()
   carrier.session = session
   session.attach(carrier)
@@ -167,7 +167,7 @@ describe('sessions and sockets', () => {
       limits: new SessionLimits(0),
       onEnd: () => undefined,
     })
-    room.enter(broken)
+    room.enter(broken, 'person')
     expect(faults).toHaveLength(1)
     expect(rested).toBe(1)
   })

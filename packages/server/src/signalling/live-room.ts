@@ -21,7 +21,7 @@ import type { ReportFault } from '../observe/report-fault.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import type { RoomAction, RoomAnswer } from '../room/room-action.ts'
 import type { RoomInput, RoomRequest } from '../room/room-input.ts'
-import type { RoomState } from '../room/room-state.ts'
+import type { PeerKind, RoomState } from '../room/room-state.ts'
 import { emptyRoom } from '../room/room-state.ts'
 import { nextDeadline, step } from '../room/step.ts'
 import { warrantBytes } from '../room/warrants.ts'
@@ -112,9 +112,9 @@ export class LiveRoom {
     return this.#state.peers.get(peer)?.seat.at === 'removed'
   }
 
-  enter(session: Session): void {
+  enter(session: Session, as: PeerKind): void {
     this.#sessions.set(session.peer, session)
-    this.#apply({ t: 'enter', peer: session.peer })
+    this.#apply({ t: 'enter', peer: session.peer, as })
   }
 
   peerLost(peer: PeerId): void {
