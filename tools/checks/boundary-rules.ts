@@ -64,7 +64,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   cli: { packages: ['protocol', 'vault'], node: true, outside: ['tools/run.mjs'] },
   // The bench drives pages as the browser tests do: one way to press Join, so that both break at once.
   bench: {
-    packages: ['participant', 'protocol', 'crypto', 'rtp', 'node-media', 'archive', 'testkit'],
+    packages: ['participant', 'protocol', 'crypto', 'rtp', 'node-media', 'archive', 'phone', 'testkit'],
     node: true,
     outside: ['e2e/support/'],
   },

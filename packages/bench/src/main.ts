@@ -12,6 +12,7 @@ import { failoverBench } from './failover/failover-bench.ts'
 import { forwardBench } from './forward/forward-bench.ts'
 import { framesBench } from './frames/frames-bench.ts'
 import { joinBench, joinClearBench } from './join/join-bench.ts'
+import { phoneBench } from './phone/phone-bench.ts'
 import { recordBench } from './record/record-bench.ts'
 import type { Bench } from './run/bench.ts'
 import { runBench } from './run/run-bench.ts'
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   crowdBench,
   failoverBench,
   recordBench,
+  phoneBench,
   joinBench,
   joinClearBench,
 ]

@@ -23,7 +23,7 @@ export type PersonSource = 'microphone' | 'camera' | 'screen' | 'screen-audio'
 export type Source = PersonSource | CallerSource
 
 /** Of one bridge in one meeting: the server takes no more streams of a peer. */
-export const MAX_CALLERS = 8
+export const MAX_CALLERS = 16
 export const callerSource = (caller: number): CallerSource => `caller-${caller}`
 export const isCallerSource = (source: Source): source is CallerSource => source.startsWith('caller-')
 /** Somebody's own voice: what a host's word on microphones is about. */

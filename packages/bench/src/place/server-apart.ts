@@ -15,6 +15,8 @@ export interface ServerApart {
   readonly pid: number
   /** Media workers. */
   readonly workers: readonly number[]
+  /** As its pages have it. */
+  readonly url: string
   readonly link: MeetingLink
   /** Of the room's host, where it has one. */
   readonly hostSeed: Uint8Array | null
@@ -82,6 +84,7 @@ export async function startServerApart(options: ServerApartOptions = {}): Promis
     return {
       pid,
       workers: childrenOf(pid),
+      url,
       link,
       hostSeed,
       connect: () => connectTo(url),

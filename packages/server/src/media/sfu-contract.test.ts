@@ -223,7 +223,7 @@ describe.each(engines)('Sfu contract: %s', (_name, makeSfu) => {
     const alice = await enter(room)
     const all = Array.from({ length: SFU_LIMITS.producersPerPeer + 1 }, () => produce(alice, 'audio'))
     const results = await Promise.allSettled(all)
-    expect(results.map(({ status }) => status).filter((s) => s === 'fulfilled')).toHaveLength(8)
+    expect(results.map(({ status }) => status).filter((s) => s === 'fulfilled')).toHaveLength(16)
     expect(results.find(({ status }) => status === 'rejected')).toEqual({
       status: 'rejected',
       reason: refusedWith('media-refused'),

@@ -20,7 +20,7 @@ import type { SfuTap, TapSink } from './sfu-tap.ts'
 
 /** What a peer may hold at once. A transport made for a direction that already has one replaces it. */
 export const SFU_LIMITS = {
-  producersPerPeer: 8,
+  producersPerPeer: 16,
   consumersPerPeer: 1024,
   encodingsPerProducer: 4,
   keyFrameIntervalMs: 1000,
