@@ -20,6 +20,16 @@ export interface MediaLog {
   error(fields: object, message: string): void
 }
 
+/**
+ * SIG17: the worker hears of a changed estimate only where the estimator moves by itself. Where every picture of a path
+ * is held back no feedback comes and nothing moves, so that even a floor put under the estimate (PathNudge) was lost. Six
+ * seconds after the last feedback the estimate therefore grows by 0.2 % every half second: nothing by itself, but it
+ * takes the floor along. The first of the two is mediasoup's own default.
+ */
+const CONGESTION_CONTROL =
+  'WebRTC-Bwe-AlrLimitedBackoff/Enabled/' +
+  'WebRTC-Bwe-MaxRttLimit/limit:6s,fraction:1.002,interval:500ms,safe_timeout:0/'
+
 export interface MediaWorkerOptions {
   workerBin: string
   port: number
@@ -83,11 +93,13 @@ export class MediaWorker {
   }
 
   async #open(): Promise<void> {
-    const worker = await createWorker({ workerBin: this.#options.workerBin, logLevel: 'error' }).catch(
-      (cause: unknown) => {
-        throw new SfuStartError('worker-failed', null, cause)
-      },
-    )
+    const worker = await createWorker({
+      workerBin: this.#options.workerBin,
+      logLevel: 'error',
+      libwebrtcFieldTrials: CONGESTION_CONTROL,
+    }).catch((cause: unknown) => {
+      throw new SfuStartError('worker-failed', null, cause)
+    })
     try {
       const webRtcServer = await this.#listen(worker)
       this.#live = { worker, webRtcServer }

@@ -8,7 +8,7 @@ function nudge() {
   return { clock, held, nudge: new PathNudge({ clock, hold: (bps) => held.push(bps) }) }
 }
 
-test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then more rarely, down to once in 24 s', () => {
+test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then every 16 s', () => {
   const { clock, held, nudge: one } = nudge()
   one.narrow(true)
   clock.advance(7_999)
@@ -26,11 +26,11 @@ test('[SIG17] a path that stays narrow is tried after 8 s for 3 s, then more rar
   clock.advance(1)
   expect(held).toHaveLength(3)
   // Nothing flowed this time either: it goes on without being told again.
-  clock.advance(3_000 + 23_999)
+  clock.advance(3_000 + 15_999)
   expect(held).toHaveLength(4)
   clock.advance(1)
   expect(held).toEqual([150_000, null, 150_000, null, 150_000])
-  clock.advance(3_000 + 24_000)
+  clock.advance(3_000 + 16_000)
   expect(held).toHaveLength(7)
 })
 

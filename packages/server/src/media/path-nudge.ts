@@ -1,6 +1,6 @@
 /**
  * Gets a receiver out of a hole: where its path was so narrow that every picture is held back, nothing is sent any more
- * by which congestion control could learn that the path is wide again. Now and then, ever more rarely, the estimate is
+ * by which congestion control could learn that the path is wide again. Now and then the estimate is
  * held up for a moment, so that a smallest layer flows and is measured. Must never do so while pictures flow.
  */
 import type { GateClock } from './key-frame-gate.ts'
@@ -15,7 +15,7 @@ export interface PathNudgeOptions {
 const HOLD_BPS = 150_000
 const HOLD_MS = 3_000
 /** Short enough for whoever waits on a path that is wide again, long enough to leave a narrow one in peace. */
-const WAIT_MS = { first: 8_000, longest: 24_000 } as const
+const WAIT_MS = { first: 8_000, longest: 16_000 } as const
 
 export class PathNudge {
   readonly #options: PathNudgeOptions
