@@ -15,8 +15,9 @@ const unit: TestProjectConfiguration = {
     exclude: [...everywhere, '**/*.long.test.ts'],
     // Modules are loaded once a worker, not once a file: half of the run was loading.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // They run behind the browser tests, which may take nearly all of the processor for a while.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }
 

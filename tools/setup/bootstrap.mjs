@@ -77,8 +77,9 @@ export async function bootstrap(needs, command) {
  * Runs a TypeScript entry of ours on this Node, in the foreground.
  * @param {string} entry relative to the project
  * @param {string[]} args
+ * @param {string} [behind] a file for its output, where it runs behind something else
  */
-export function runEntry(entry, args) {
+export function runEntry(entry, args, behind) {
   const watch = new URL('./parent-watch.mjs', import.meta.url).href
-  return runForeground(process.execPath, ['--import', watch, entry, ...args], { input: true })
+  return runForeground(process.execPath, ['--import', watch, entry, ...args], { input: true, behind })
 }

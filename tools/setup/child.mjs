@@ -4,8 +4,8 @@
 // Must never leave a process behind: on SIGINT, SIGTERM or SIGHUP, and when the npm that started us is gone, the
 // children get the signal, and their whole groups SIGKILL once they have ended or a grace is over.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { constants } from 'node:os'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SetupError } from './setup-error.mjs'
 
@@ -13,6 +13,8 @@ import { SetupError } from './setup-error.mjs'
 const grace = { quietMs: 2_000, serverMs: 10_000, runtimeMs: 15_000 }
 const leftoverMs = 500
 const tailChars = 40_000
+/** What runs behind gets a tenth of a processor that somebody else wants as well. */
+const behindNice = 10
 /** Each child with its grace in ms. @type {Map<import('node:child_process').ChildProcess, number>} */
 const live = new Map()
 /** @type {NodeJS.Signals | undefined} */
@@ -167,18 +169,26 @@ export function runQuietly(command, args, options = {}) {
 }
 
 /**
- * Runs a command in the foreground: it has our output and, where asked, our input.
+ * Runs a command in the foreground: it has our output and, where asked, our input. Or, where `behind` names a file, behind
+ * something else: its output goes there, and it takes the processor time that is left.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: boolean, isOurselves?: boolean }} [options] `isOurselves`:
- *   the child is this command again, on another Node, and has children of its own to wait for
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: boolean, isOurselves?: boolean, behind?: string }} [options]
+ *   `isOurselves`: the child is this command again, on another Node, and has children of its own to wait for
  * @returns {Promise<number>} its exit status, a signal counted as a shell does
  */
 export function runForeground(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = /** @type {const} */ ([options.input ? 'inherit' : 'ignore', 'inherit', 'inherit'])
+    const file = options.behind === undefined ? undefined : openSync(options.behind, 'w')
+    const output = file ?? 'inherit'
+    const input = options.input && file === undefined ? 'inherit' : 'ignore'
     const graceMs = options.isOurselves ? grace.runtimeMs : grace.serverMs
-    const child = start(command, args, { cwd: options.cwd, env: options.env, stdio: [...stdio] }, graceMs)
+    const { cwd, env } = options
+    const child = start(command, args, { cwd, env, stdio: [input, output, output] }, graceMs)
+    if (file !== undefined) {
+      closeSync(file)
+      standBack(child)
+    }
     child.on('error', (error) => {
       live.delete(child)
       reject(error)
@@ -189,4 +199,13 @@ export function runForeground(command, args, options = {}) {
       resolve(exitStatus(code, signal))
     })
   })
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function standBack(child) {
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, behindNice)
+  } catch {
+    // It has ended already.
+  }
 }

@@ -130,3 +130,22 @@ test.each([
   npm.kill('SIGKILL')
   await allGone(numbers)
 })
+
+test('what runs behind writes into its file, stands back from the processor, and ends with its own status', async () => {
+  const file = join(dir, 'output')
+  const script = `import { getPriority } from 'node:os'
+  setTimeout(() => { console.log(getPriority()); console.error('said'); process.exitCode = 3 }, 300)`
+  writeFileSync(join(dir, 'child.mjs'), script)
+  const child = JSON.stringify(join(dir, 'child.mjs'))
+  writeFileSync(
+    join(dir, 'wrapper.mjs'),
+    `import { runForeground } from ${module('./child.mjs')}
+    process.exitCode = await runForeground(process.execPath, [${child}], { behind: ${JSON.stringify(file)} })`,
+  )
+  const wrapper = spawn(process.execPath, [join(dir, 'wrapper.mjs')], { stdio: 'ignore' })
+  started = wrapper
+  expect(await new Promise((resolve) => wrapper.on('exit', resolve))).toBe(3)
+  const [niceness, said] = readFileSync(file, 'utf8').split('\n')
+  expect(Number(niceness)).toBeGreaterThanOrEqual(10)
+  expect(said).toBe('said')
+})
