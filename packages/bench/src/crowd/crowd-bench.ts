@@ -7,7 +7,7 @@ import type { Join, Memory } from './crowd-figures.ts'
 import { summarize } from './crowd-figures.ts'
 import { CrowdScene } from './crowd-scene.ts'
 
-const JOINS_A_SIZE = 5
+const JOINS_A_SIZE = 4
 /** How many are there when somebody joins them. */
 const FILLED = [1, 11, 24, 49, 99]
 /** GRP8: one member may commit three times in three seconds, and each newcomer comes and goes by a commit of the same. */

@@ -19,7 +19,7 @@ const bad: StoredFigure = {
   aim: 2000,
   note: 'without encryption 2,300 ms',
   verdict: 'misses-aim',
-  before: { value: 2093.75, date: '2026-11-01' },
+  before: { value: 2093.75, date: '2026-11-01', slower: 1.25 },
 }
 const result = (figures: StoredFigure[]): StoredResult => ({
   format: 1,
@@ -35,7 +35,7 @@ const result = (figures: StoredFigure[]): StoredResult => ({
 
 test('a line says the value, what it misses, what stands beside it and the change', () => {
   expect(figureLine(bad)).toBe(
-    '✗ 2,345 ms  Joining, median (misses its aim: at most 2,000 ms; without encryption 2,300 ms; +12 % since 2026-11-01)',
+    '✗ 2,345 ms  Joining, median (misses its aim: at most 2,000 ms; without encryption 2,300 ms; +12 % since 2026-11-01, on a machine at 0.80 of the pace)',
   )
   expect(figureLine(fine)).toBe('·  42.0 µs  Sealing a frame')
 })

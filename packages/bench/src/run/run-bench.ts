@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bench, Measured } from './bench.ts'
 import { thisMachine } from './machine.ts'
+import { measurePace } from './pace.ts'
 import { plotPage } from './plot-page.ts'
 import type { QuietOptions } from './quiet-runs.ts'
 import { MOST_OTHERS, QuietRuns } from './quiet-runs.ts'
@@ -51,6 +52,7 @@ export async function runBench(bench: Bench, how: RunHow): Promise<boolean> {
   say(`\n${bench.title} (${bench.name})`)
   const quiet = new QuietRuns({ patienceMs: trial ? 0 : patienceMs, ...(watch ? { watch } : {}) })
   const progress = (text: string) => say(`  … ${text}`)
+  const paceBefore = measurePace()
   const measured = await bench.run({ trial, progress, quietly: (once) => quiet.run(once) })
   judgeQuiet(measured, quiet)
   const seconds = Math.round((performance.now() - from) / 1000)
@@ -60,7 +62,9 @@ export async function runBench(bench: Bench, how: RunHow): Promise<boolean> {
   if (measured.doubts.length > 0 && !trial) return false
   const { name, title } = bench
   const date = new Date().toISOString().slice(0, 10)
-  const run = { name, title, date, command: `npm run bench ${name}`, machine: thisMachine(), measured }
+  const pace = (paceBefore + measurePace()) / 2
+  const command = `npm run bench ${name}`
+  const run = { name, title, date, command, machine: thisMachine(), pace, measured }
   const stored = toStored(run, trial ? null : readStored(results, name))
   for (const line of resultLines(stored)) say(line)
   if (trial || dry) return true

@@ -15,6 +15,7 @@ const run = (value: number, more: Partial<Run> = {}): Run => ({
   date: '2026-11-24',
   command: 'npm run bench join',
   machine,
+  pace: 25,
   measured: {
     figures: [{ ...figure, value }],
     checks: ['looked'],
@@ -71,6 +72,32 @@ test('a second run is compared with the stored one, on the same machine only', (
   expect(toStored(run(120, { machine: { ...machine, node: '24.9.1' } }), first).figures[0]?.verdict).toBe(
     'worse',
   )
+})
+
+test.each([
+  ['ms', 'lower', 120, 1.2],
+  ['packets/s', 'higher', 83, 1.2],
+] as const)(
+  '%s on a slower machine are held against what was before at that pace',
+  (unit, better, value, slower) => {
+    const measured = (of: number) => ({
+      ...run(0).measured,
+      figures: [{ ...figure, unit, better, value: of }],
+    })
+    const first = toStored(run(0, { measured: measured(100) }), null)
+    const again = (pace: number) => toStored(run(0, { measured: measured(value), pace }), first).figures[0]
+    expect(again(25)).toMatchObject({ verdict: 'worse', before: { slower: 1 } })
+    expect(again(25 * slower)).toMatchObject({ verdict: 'fine', before: { value: 100, slower } })
+  },
+)
+
+test('bytes and ratios are worse at any pace, and what takes time is not judged where the pace of before is not known', () => {
+  const mebibytes = { ...run(0).measured, figures: [{ ...figure, unit: 'MiB' as const, value: 100 }] }
+  const more = { ...mebibytes, figures: [{ ...figure, unit: 'MiB' as const, value: 120 }] }
+  const first = toStored(run(0, { measured: mebibytes }), null)
+  expect(toStored(run(0, { measured: more, pace: 50 }), first).figures[0]?.verdict).toBe('worse')
+  const { pace: _, ...old } = toStored(run(100), null)
+  expect(toStored(run(200), old).figures[0]).toMatchObject({ verdict: 'fine', before: { value: 100 } })
 })
 
 test('a figure that changed its unit is a new one', () => {

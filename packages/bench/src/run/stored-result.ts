@@ -9,13 +9,17 @@ import type { Verdict } from './figure-text.ts'
 import { judge } from './figure-text.ts'
 import type { Machine } from './machine.ts'
 import { isSameMachine } from './machine.ts'
+import { atPace, needsPace } from './pace.ts'
 
 const FORMAT = 1
 
 export interface StoredFigure extends Figure {
   verdict: Verdict
-  /** The run before on the same machine; absent where there was none. */
-  before?: { value: number; date: string }
+  /**
+   * The run before on the same machine, and how many times as slow that machine was at this run; absent where there was
+   * none, or where its pace is not known.
+   */
+  before?: { value: number; date: string; slower?: number }
 }
 
 export interface StoredResult extends Pick<Measured, 'checks' | 'plots' | 'omitted'> {
@@ -27,6 +31,8 @@ export interface StoredResult extends Pick<Measured, 'checks' | 'plots' | 'omitt
   /** What to type for the same. */
   command: string
   machine: Machine
+  /** What a fixed piece of work took in this run, ms (pace.ts); absent in old ones. */
+  pace?: number
   figures: StoredFigure[]
 }
 
@@ -36,6 +42,7 @@ export interface Run {
   date: string
   command: string
   machine: Machine
+  pace: number
   measured: Measured
 }
 
@@ -46,24 +53,32 @@ const short = (value: number): number => Number(value.toPrecision(4))
 export function toStored(run: Run, former: StoredResult | null): StoredResult {
   const { measured, ...head } = run
   const comparable = former !== null && isSameMachine(former.machine, run.machine) ? former : null
-  const figures = measured.figures.map((figure): StoredFigure => {
-    const value = short(figure.value)
-    const before = comparable?.figures.find(({ id, unit }) => id === figure.id && unit === figure.unit)?.value
-    return {
-      ...figure,
-      value,
-      verdict: judge({ ...figure, value }, before),
-      ...(before === undefined || comparable === null
-        ? {}
-        : { before: { value: before, date: comparable.date } }),
-    }
-  })
+  const figures = measured.figures.map((figure) => compare(figure, run.pace, comparable))
   const plots = measured.plots.map((plot) => ({
     ...plot,
     points: plot.points.map((point) => ({ ...point, value: short(point.value) })),
   }))
   const omitted = measured.omitted?.length ? { omitted: measured.omitted } : {}
-  return { format: FORMAT, ...head, figures, ...omitted, checks: measured.checks, plots }
+  const pace = short(run.pace)
+  return { format: FORMAT, ...head, pace, figures, ...omitted, checks: measured.checks, plots }
+}
+
+function compare(figure: Figure, pace: number, former: StoredResult | null): StoredFigure {
+  const { id, unit } = figure
+  const value = short(figure.value)
+  const before = former?.figures.find((one) => one.id === id && one.unit === unit)?.value
+  if (former === null || before === undefined)
+    return { ...figure, value, verdict: judge({ ...figure, value }) }
+  const slower = former.pace === undefined ? undefined : pace / former.pace
+  // Without the pace of then nothing can be said of what takes time.
+  const isFair = slower !== undefined || !needsPace(unit)
+  const expected = isFair ? atPace(before, unit, slower ?? 1) : undefined
+  return {
+    ...figure,
+    value,
+    verdict: judge({ ...figure, value }, expected),
+    before: { value: before, date: former.date, ...(slower === undefined ? {} : { slower: short(slower) }) },
+  }
 }
 
 const fileOf = (folder: string, name: string): string => join(folder, `${name}.json`)
