@@ -6,29 +6,22 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { botsBench } from './bots/bots-bench.ts'
-import { crowdBench } from './crowd/crowd-bench.ts'
-import { failoverBench } from './failover/failover-bench.ts'
-import { forwardBench } from './forward/forward-bench.ts'
-import { framesBench } from './frames/frames-bench.ts'
-import { joinBench, joinClearBench } from './join/join-bench.ts'
-import { phoneBench } from './phone/phone-bench.ts'
-import { recordBench } from './record/record-bench.ts'
 import type { Bench } from './run/bench.ts'
 import { runBench } from './run/run-bench.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
-const benches: readonly Bench[] = [
-  framesBench,
-  botsBench,
-  forwardBench,
-  crowdBench,
-  failoverBench,
-  recordBench,
-  phoneBench,
-  joinBench,
-  joinClearBench,
-]
+/** Loaded one by one: collecting garbage takes longer beside the code of browsers and servers, and frames are timed with it. */
+const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
+  ['frames', async () => (await import('./frames/frames-bench.ts')).framesBench],
+  ['bots', async () => (await import('./bots/bots-bench.ts')).botsBench],
+  ['forward', async () => (await import('./forward/forward-bench.ts')).forwardBench],
+  ['crowd', async () => (await import('./crowd/crowd-bench.ts')).crowdBench],
+  ['failover', async () => (await import('./failover/failover-bench.ts')).failoverBench],
+  ['record', async () => (await import('./record/record-bench.ts')).recordBench],
+  ['phone', async () => (await import('./phone/phone-bench.ts')).phoneBench],
+  ['join', async () => (await import('./join/join-bench.ts')).joinBench],
+  ['join-clear', async () => (await import('./join/join-bench.ts')).joinClearBench],
+])
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -41,9 +34,9 @@ async function main(): Promise<number> {
       patience: { type: 'string', default: '60' },
     },
   })
-  const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name))
+  const unknown = positionals.filter((name) => !benches.has(name))
   if (unknown.length > 0) {
-    say(`There is no bench ${unknown.join(', ')}; there are ${benches.map(({ name }) => name).join(', ')}.`)
+    say(`There is no bench ${unknown.join(', ')}; there are ${[...benches.keys()].join(', ')}.`)
     return 2
   }
   const patienceMs = Number(values.patience) * 1_000
@@ -53,14 +46,14 @@ async function main(): Promise<number> {
   }
   const how = { root, say, trial: values.trial, dry: values.dry, patienceMs }
   if (values.trial) say('A trial: these are no figures, and nothing is stored.')
-  const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
   const outcomes: boolean[] = []
-  for (const bench of chosen) {
+  for (const [name, load] of benches) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
     const failed = (error: unknown): false => {
       say(`  ✗ no figures: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
       return false
     }
-    outcomes.push(await runBench(bench, how).catch(failed))
+    outcomes.push(await runBench(await load(), how).catch(failed))
   }
   return outcomes.every(Boolean) ? 0 : 1
 }
