@@ -40,11 +40,10 @@ async function runVitest(run, filters, options, behind) {
   const mayBeEmpty = filters.length + options.length > 0
   const empty = mayBeEmpty ? ['--passWithNoTests'] : []
   const env = { ...process.env, HUISCLOS_LONG: run === 'long' ? '1' : '0' }
-  const begun = performance.now()
   const args = [vitest, 'run', '--project', run, ...reporters, ...empty, ...options, ...filters]
   const status = await runForeground(process.execPath, args, { env, behind })
   const result = /** @type {import('./testing/counts.mjs').VitestReport | undefined} */ (readStamp(report))
-  if (run === 'long' && result) storeLongResult(root, result, performance.now() - begun)
+  if (run === 'long' && result) storeLongResult(root, result)
   return countVitest(result, status, mayBeEmpty)
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { addCounts, countChecks, countVitest } from './counts.mjs'
-import { longPage, longResult } from './long-result.mjs'
 
 const file = (status: string, ...states: string[]) => ({
   name: '/project/a.test.ts',
@@ -43,12 +42,4 @@ test('checks that ended badly never count as passed', () => {
 test('the sum is the sum', () => {
   const one = { passed: 1, failed: 2, skipped: 3, names: ['a'] }
   expect(addCounts([one, one])).toEqual({ passed: 2, failed: 4, skipped: 6, names: ['a', 'a'] })
-})
-
-test('the long result names machine, commit and each test', () => {
-  const about = { commit: 'abc', machine: '2 × CPU', date: '2026-11-24 10:00 UTC', durationMs: 61_000 }
-  const result = longResult('/project', report(file('failed', 'passed', 'failed')), about)
-  expect(result).toMatchObject({ passed: 1, failed: 1, seconds: 61, commit: 'abc', machine: '2 × CPU' })
-  expect(result.tests[0]).toEqual({ file: 'a.test.ts', title: 'test 0', status: 'passed', seconds: 1.2 })
-  expect(longPage(result)).toContain('| test 1 | failed | 1.2 |')
 })

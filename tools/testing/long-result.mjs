@@ -1,11 +1,13 @@
-// Owns docs/test-long.json and docs/test-long.md: the last result of the runs of many minutes, which nobody repeats at
-// each change, with the machine they ran on.
+// Owns docs/test-long.json and docs/test-long.md: the last result of each of the runs of many minutes, which nobody
+// repeats at each change, with the commit and the machine they ran on. One of them run alone leaves the others' results.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem, type } from 'node:os'
 import { join, relative } from 'node:path'
 
 /** @typedef {import('./counts.mjs').VitestReport} VitestReport */
+/** @typedef {{ commit: string, machine: string, date: string }} About when, where and of what a run was */
+/** @typedef {{ file: string, title: string, status: string, seconds: number } & About} LongTest */
 
 /** @param {string} base */
 function commitOf(base) {
@@ -23,60 +25,68 @@ function machine() {
 }
 
 /**
+ * What a run adds to the results of before: its files replace theirs; a test that it left out keeps its last result.
  * @param {string} base the project's folder
  * @param {VitestReport} report
- * @param {{ commit: string, machine: string, date: string, durationMs: number }} about
+ * @param {About} about
+ * @param {LongTest[]} before
  */
-export function longResult(base, report, about) {
-  const tests = report.testResults.flatMap((file) =>
+export function longResults(base, report, about, before = []) {
+  const ran = report.testResults.flatMap((file) =>
     file.assertionResults.map((one) => ({
       file: relative(base, file.name),
       title: one.fullName,
       status: one.status,
       seconds: Math.round((one.duration ?? 0) / 100) / 10,
+      ...about,
     })),
   )
-  const passed = tests.filter(({ status }) => status === 'passed').length
-  const seconds = Math.round(about.durationMs / 1000)
-  return {
-    date: about.date,
-    commit: about.commit,
-    machine: about.machine,
-    seconds,
-    passed,
-    failed: tests.length - passed,
-    tests,
-  }
+  const files = new Set(ran.map(({ file }) => file))
+  const others = before.filter(({ file }) => !files.has(file))
+  const now = ran.map((test) => {
+    const last = before.find(({ file, title }) => file === test.file && title === test.title)
+    const isLeftOut = test.status !== 'passed' && test.status !== 'failed'
+    return isLeftOut && last ? last : test
+  })
+  return [...others, ...now].sort((a, b) => (a.file + a.title < b.file + b.title ? -1 : 1))
 }
 
-/** @param {ReturnType<typeof longResult>} result */
-export function longPage(result) {
-  const rows = result.tests.map(({ title, status, seconds }) => `| ${title} | ${status} | ${seconds} |`)
+/** @param {LongTest[]} tests */
+export function longPage(tests) {
+  const rows = tests.map(
+    ({ title, file, status, seconds, date, commit }) =>
+      `| ${title}<br>\`${file}\` | ${status} | ${seconds} | ${date}, ${commit} |`,
+  )
+  const passed = tests.filter(({ status }) => status === 'passed').length
   return [
-    '# The last long run',
-    'Written by `npm test -- --long`; the same as data: [test-long.json](test-long.json).',
+    '# The last long runs',
+    'Written by `npm run test:long`, or by one of them alone: `npm run test:long -- e2e/quality`. The same as data: [test-long.json](test-long.json).',
     '',
-    `- when: ${result.date}, commit ${result.commit}`,
-    `- machine: ${result.machine}`,
-    `- ${result.passed} passed, ${result.failed} failed, in ${result.seconds} s`,
+    `${passed} of ${tests.length} passed, on ${[...new Set(tests.map((test) => test.machine))].join('; ')}.`,
     '',
-    '| test | result | seconds |',
-    '| --- | --- | --- |',
+    '| test | result | seconds | when, and of which commit |',
+    '| --- | --- | --- | --- |',
     ...rows,
     '',
   ].join('\n')
 }
 
+/** @param {string} file @returns {LongTest[]} */
+function readResults(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []
+}
+
 /**
  * @param {string} base
  * @param {VitestReport} report
- * @param {number} durationMs
  */
-export function storeLongResult(base, report, durationMs) {
+export function storeLongResult(base, report) {
   const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  const about = { commit: commitOf(base), machine: machine(), date: `${date} UTC`, durationMs }
-  const result = longResult(base, report, about)
+  const about = { commit: commitOf(base), machine: machine(), date: `${date} UTC` }
   mkdirSync(join(base, 'docs'), { recursive: true })
-  writeFileSync(join(base, 'docs', 'test-long.json'), `${JSON.stringify(result, null, 2)}\n`)
-  writeFileSync(join(base, 'docs', 'test-long.md'), longPage(result))
+  const data = join(base, 'docs', 'test-long.json')
+  const before = readResults(data).filter(({ file }) => existsSync(join(base, file)))
+  const tests = longResults(base, report, about, before)
+  writeFileSync(data, `${JSON.stringify(tests, null, 2)}\n`)
+  writeFileSync(join(base, 'docs', 'test-long.md'), longPage(tests))
 }
