@@ -97,5 +97,7 @@ await bootstrap(() => {
   const { runs } = readArguments()
   if (runs.every((run) => run === 'verify')) return ['dependencies']
   const driven = runs.includes('e2e') || runs.includes('long')
-  return driven ? ['dependencies', 'worker', 'web', 'browsers'] : ['dependencies', 'worker']
+  return driven
+    ? ['dependencies', 'worker', 'web', 'browsers', 'telephones']
+    : ['dependencies', 'worker', 'telephones']
 }, runTests)

@@ -9,12 +9,13 @@ import { root } from './paths.mjs'
 import { say } from './progress.mjs'
 import { ensureRuntime, majorOf } from './runtime.mjs'
 import { SetupError } from './setup-error.mjs'
+import { ensureTelephones } from './telephones.mjs'
 import { ensureWebClient } from './web.mjs'
 import { ensureWorker } from './worker.mjs'
 
 const oldestNode = 18
 
-/** @typedef {'dependencies' | 'worker' | 'web' | 'browsers'} Need */
+/** @typedef {'dependencies' | 'worker' | 'web' | 'browsers' | 'telephones'} Need */
 
 /** @param {string} node */
 async function runAgainWith(node) {
@@ -35,6 +36,7 @@ async function setUp(needs) {
   if (needs.includes('worker')) process.env['MEDIASOUP_WORKER_BIN'] = await ensureWorker()
   if (needs.includes('web')) await ensureWebClient()
   if (needs.includes('browsers')) await ensureBrowsers()
+  if (needs.includes('telephones')) await ensureTelephones()
 }
 
 /** @param {unknown} error */

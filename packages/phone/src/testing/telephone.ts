@@ -1,80 +1,61 @@
-/**
- * For tests: a telephone with nothing but what a call needs, over UDP, PCMU. Sends a tone and keys, keeps what it hears.
- */
+/** For tests: a telephone with nothing but what a call needs, over UDP, PCMU. Sends a tone and keys, keeps what it hears. */
 import type { Socket } from 'node:dgram'
 import { createSocket } from 'node:dgram'
-import { decodeRtp, encodeRtp } from '@huisclos/rtp'
-import { decodeG711, encodeG711 } from '../audio/g711.ts'
 import { decodeSip } from '../sip/decode-sip.ts'
 import { encodeSip } from '../sip/encode-sip.ts'
 import type { SipMessage, SipRequest } from '../sip/sip-message.ts'
 import { header } from '../sip/sip-message.ts'
-import { toneAmplitude } from './tone.ts'
-
-const RATE = 8000
-const FRAME = 160
-const EVENT_TYPE = 101
-const KEYS = '0123456789*#'
+import { EVENT_TYPE, RtpVoice } from './rtp-voice.ts'
 
 const bound = (socket: Socket) =>
   new Promise<number>((resolve) => socket.bind(0, '127.0.0.1', () => resolve(socket.address().port)))
 
 export class Telephone {
-  /** At 8 kHz. */
-  heard: number[] = []
   readonly statuses: number[] = []
   hungUp = false
   tone = 0
   readonly #sip = createSocket('udp4')
-  readonly #rtp = createSocket('udp4')
   readonly #bridgePort: number
   readonly #name: string
-  #ports = { sip: 0, rtp: 0, theirs: 0 }
+  #voice: RtpVoice | null = null
+  #port = 0
   #to = ''
   #sequence = 1
-  #packets = 0
-  #timer: NodeJS.Timeout | null = null
 
   constructor(bridgePort: number, name: string) {
     this.#bridgePort = bridgePort
     this.#name = name
   }
 
+  /** At 8 kHz. */
+  get heard(): number[] {
+    return this.#voice?.heard ?? []
+  }
+
   /** Resolves when the call stands or was refused. */
   async call(): Promise<number> {
-    const [sip, rtp] = [await bound(this.#sip), await bound(this.#rtp)]
-    this.#ports = { sip, rtp, theirs: 0 }
-    this.#rtp.on('message', (bytes) => this.#listen(bytes))
+    this.#port = await bound(this.#sip)
+    this.#voice = await RtpVoice.open()
     const status = new Promise<number>((resolve) =>
       this.#sip.on('message', (bytes) => {
         const message = decodeSip(bytes)
         if (message) this.#handle(message, resolve)
       }),
     )
-    const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${rtp} RTP/AVP 0 ${EVENT_TYPE}\r\na=rtpmap:${EVENT_TYPE} telephone-event/8000\r\n`
-    this.#request('INVITE', sdp)
+    this.#request('INVITE', offerOf(this.#voice.port))
     return status
   }
 
   /** Speaks from now on: `tone` in Hz, 0 is silence. */
   speak(): void {
-    const begun = performance.now()
-    this.#timer = setInterval(() => {
-      while (this.#packets * 20 < performance.now() - begun) this.#sendFrame()
-    }, 10)
+    if (!this.#voice) return
+    this.#voice.tone = this.tone
+    this.#voice.speak()
   }
 
   /** Presses keys as RTP events, three packets each. */
   async press(keys: string): Promise<void> {
-    for (const key of keys) {
-      this.#packets += 10
-      const timestamp = this.#packets * FRAME
-      for (const end of [0, 0, 0x80]) {
-        const payload = Uint8Array.of(KEYS.indexOf(key), end, 3, 0x20)
-        this.#sendRtp(EVENT_TYPE, timestamp, payload)
-      }
-      await new Promise((resolve) => setTimeout(resolve, 30))
-    }
+    await this.#voice?.press(keys)
   }
 
   hangUp(): void {
@@ -83,14 +64,13 @@ export class Telephone {
   }
 
   close(): void {
-    if (this.#timer) clearInterval(this.#timer)
     this.#sip.close()
-    this.#rtp.close()
+    this.#voice?.close()
   }
 
   /** Amplitude of one frequency in the last `seconds` heard. */
   hears(hertz: number, seconds: number): number {
-    return toneAmplitude(this.heard.slice(-RATE * seconds), hertz, RATE)
+    return this.#voice?.hears(hertz, seconds) ?? 0
   }
 
   #handle(message: SipMessage, answered: (status: number) => void): void {
@@ -105,8 +85,7 @@ export class Telephone {
     this.statuses.push(message.status)
     if (message.status < 200 || !header(message, 'cseq')?.endsWith('INVITE')) return
     this.#to = header(message, 'to') ?? ''
-    const port = /m=audio (\d+)/.exec(Buffer.from(message.body).toString())?.[1]
-    this.#ports.theirs = Number(port ?? 0)
+    this.#voice?.aim(Number(/m=audio (\d+)/.exec(Buffer.from(message.body).toString())?.[1] ?? 0))
     this.#request('ACK', '')
     answered(message.status)
   }
@@ -115,12 +94,12 @@ export class Telephone {
     const uri = `sip:bridge@127.0.0.1:${this.#bridgePort}`
     const branch = `z9hG4bK${this.#name.replace('+', '')}${this.#sequence}${method}`
     const values: Record<string, string> = {
-      via: `SIP/2.0/UDP 127.0.0.1:${this.#ports.sip};branch=${branch};rport`,
+      via: `SIP/2.0/UDP 127.0.0.1:${this.#port};branch=${branch};rport`,
       from: `<sip:${this.#name}@127.0.0.1>;tag=${this.#name.replace('+', '')}`,
       to: this.#to || `<${uri}>`,
       'call-id': `${this.#name}@test`,
       cseq: `${this.#sequence} ${method}`,
-      contact: `<sip:${this.#name}@127.0.0.1:${this.#ports.sip}>`,
+      contact: `<sip:${this.#name}@127.0.0.1:${this.#port}>`,
       ...(body ? { 'content-type': 'application/sdp' } : {}),
     }
     const headers = Object.entries(values).map(([name, value]) => ({ name, value }))
@@ -138,25 +117,7 @@ export class Telephone {
   #send(message: SipMessage): void {
     this.#sip.send(encodeSip(message), this.#bridgePort, '127.0.0.1')
   }
-
-  #sendFrame(): void {
-    const from = this.#packets * FRAME
-    const samples = Int16Array.from({ length: FRAME }, (_, i) =>
-      this.tone === 0 ? 0 : Math.round(4000 * Math.sin((2 * Math.PI * this.tone * (from + i)) / RATE)),
-    )
-    this.#sendRtp(0, from, encodeG711('ulaw', samples))
-    this.#packets += 1
-  }
-
-  #rtpSequence = 0
-  #sendRtp(payloadType: number, timestamp: number, payload: Uint8Array): void {
-    this.#rtpSequence = (this.#rtpSequence + 1) & 0xffff
-    const packet = { payloadType, sequence: this.#rtpSequence, timestamp, ssrc: 7, marker: false, payload }
-    this.#rtp.send(encodeRtp(packet), this.#ports.theirs, '127.0.0.1')
-  }
-
-  #listen(bytes: Uint8Array): void {
-    const packet = decodeRtp(bytes)
-    if (packet?.payloadType === 0) this.heard.push(...decodeG711('ulaw', packet.payload))
-  }
 }
+
+const offerOf = (port: number): string =>
+  `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0 ${EVENT_TYPE}\r\na=rtpmap:${EVENT_TYPE} telephone-event/8000\r\n`
