@@ -19,9 +19,9 @@ afterEach(async () => {
 async function openScene() {
   const bridge = await BridgeProcess.prepare()
   ends.push(() => bridge.close())
-  const place = await startMeetingPlace({ hosted: { bridge: bridge.card }, hurry: HURRY })
+  const place = await startMeetingPlace({ hosted: { bridge: bridge.card } })
   ends.push(() => place.close())
-  const port = await bridge.start(place.server.url, { from: 22_000, to: 22_999 })
+  const port = await bridge.start(place.server.url, { media: { from: 22_000, to: 22_999 } })
   const { link, hostSeed, connect } = place
   const host = await enterScene({ link, name: 'Anaïs', hostSeed }, connect)
   const guest = await enterScene({ link, name: 'Benoît', hostSeed: null }, connect)
@@ -37,11 +37,11 @@ async function openScene() {
   caller.tone = 440
   caller.speak()
   await caller.press(`${host.view.phones.invitation?.pin}#`)
-  return { bridge, host, guest, caller }
+  return { place, bridge, host, guest, caller }
 }
 
 test('[TEL10] the bridge is killed: its caller hears nothing more, the meeting goes on, and keys change without it', async () => {
-  const { bridge, host, guest, caller } = await openScene()
+  const { place, bridge, host, guest, caller } = await openScene()
   const people = [host, guest]
   const ears = people.map((meeting) => listenTo(meeting, isBridge, 'caller-0'))
   const guestEar = listenTo(host, ({ name }) => name === 'Benoît', 'microphone')
@@ -62,6 +62,7 @@ test('[TEL10] the bridge is killed: its caller hears nothing more, the meeting g
   expect(caller.hungUp).toBe(false)
   // The control: a bridge that lost its line for a moment is still in, and in everybody's sight.
   for (const meeting of people) expect(bridgeIn(meeting.view)).toBeDefined()
+  place.hurry(HURRY)
 
   for (const meeting of people) {
     await until('the bridge is out', () => !meeting.view.people.some(isBridge), 40_000)

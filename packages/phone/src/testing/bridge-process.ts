@@ -1,7 +1,7 @@
 /** For tests: the bridge as its operator runs it, a process of its own with its key and configuration in files. */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,14 @@ const MAIN = join(fileURLToPath(new URL('..', import.meta.url)), 'main.ts')
 const shown = { name: 'Cabinet Lune', number: '+33 1 84 88 00 00' }
 /** On a busy machine a process takes its time to load. */
 const STARTS_WITHIN_MS = 30_000
+
+const OPEN = { name: 'test', allow: ['127.0.0.1'], language: 'en' }
+
+interface Running {
+  media: { from: number; to: number }
+  trunks?: readonly object[]
+  maxCalls?: number
+}
 
 export class BridgeProcess {
   readonly card: BridgeCard
@@ -38,7 +46,7 @@ export class BridgeProcess {
   }
 
   /** Resolves with its UDP port when it listens and has reached the meetings' server. */
-  async start(server: string, media: { from: number; to: number }): Promise<number> {
+  async start(server: string, { media, trunks = [OPEN], maxCalls = 100 }: Running): Promise<number> {
     const config = join(this.#folder, 'phone.config.json')
     writeFileSync(
       config,
@@ -47,7 +55,8 @@ export class BridgeProcess {
         announced: '127.0.0.1',
         media: { host: '127.0.0.1', ...media },
         meetings: { server, key: this.#key, runBy: shown.name, number: shown.number },
-        trunks: [{ name: 'test', allow: ['127.0.0.1'], language: 'en' }],
+        maxCalls,
+        trunks,
       }),
     )
     this.#said = ''
@@ -57,6 +66,12 @@ export class BridgeProcess {
     })
     await until('the bridge listens', () => this.#port > 0 && this.#connected, STARTS_WITHIN_MS)
     return this.#port
+  }
+
+  /** Memory that it holds, by the kernel's account. */
+  get megabytes(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8')
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
   }
 
   /** As `kill -9` does it: it can say nothing to anybody. */
