@@ -10,9 +10,10 @@ import { enterBot } from './support/bots.ts'
 import type { TestPage } from './support/browsers.ts'
 import { ChromiumBrowser } from './support/browsers.ts'
 import { Guest } from './support/guest.ts'
-import { pressOn, tabTo } from './support/keyboard.ts'
+import { pressOn } from './support/keyboard.ts'
 import type { VideoStream } from './support/received-video.ts'
 import { totalBitsPerSecond, watchVideo } from './support/received-video.ts'
+import { showAtMost } from './support/tiles.ts'
 
 const NAMES = ['Ada', 'Bob', 'Chloé', 'Dan', 'Eve', 'Fox']
 const WATCH_MS = 1_200
@@ -29,14 +30,6 @@ function hide(hidden: boolean): void {
 
 const shownTiles = () =>
   [...document.querySelectorAll('.tile-name-text')].map((name) => name.textContent ?? '').length
-
-/** In the page: chooses an option of the focused list, as a key does. */
-function chooseOption(value: string): void {
-  const list = document.activeElement
-  if (!(list instanceof HTMLSelectElement)) throw new Error('no list has the focus')
-  list.value = value
-  list.dispatchEvent(new Event('change', { bubbles: true }))
-}
 
 /** Each wait within ends by itself after a minute; some tests have three. */
 describe('one who looks, five who send', { timeout: 300_000 }, () => {
@@ -63,13 +56,6 @@ describe('one who looks, five who send', { timeout: 300_000 }, () => {
   const enter = async (names: string[]) => {
     for (const name of names) bots.push(await enterBot(link, name))
   }
-  const mostTiles = async (count: number) => {
-    await page.press('F6')
-    await pressOn(page, /^View$/, 'Enter')
-    await tabTo(page, /^On one page/)
-    await page.evaluate(chooseOption, String(count))
-    await page.press('Escape')
-  }
 
   beforeAll(async () => {
     server = await startServer({ port: 0, mediaPort: 0, logLevel: 'silent' })
@@ -88,7 +74,7 @@ describe('one who looks, five who send', { timeout: 300_000 }, () => {
   test('[PIC6] of four people, three pictures come', async () => {
     await enter(['Bob', 'Chloé', 'Dan'])
     await ada.seesPeople(NAMES.slice(0, 4))
-    await mostTiles(4)
+    await showAtMost(page, 4)
     await pictures(3)
     bitsOfFour = totalBitsPerSecond(await watchVideo(page, COUNT_MS))
   })
@@ -117,7 +103,7 @@ describe('one who looks, five who send', { timeout: 300_000 }, () => {
   })
 
   test('[PIC1] all on one page: five pictures, decoded and received', async () => {
-    await mostTiles(49)
+    await showAtMost(page, 49)
     await ada.seesPeople(NAMES)
     await pictures(5)
   })

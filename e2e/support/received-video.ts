@@ -5,6 +5,8 @@ export interface VideoStream {
   /** Bits a second over the time that was watched. */
   bitsPerSecond: number
   framesPerSecond: number
+  /** Seconds of decoding for each second that was watched. */
+  decodeShare: number
   /** Of the last frame, in pixels. */
   width: number
 }
@@ -12,6 +14,7 @@ export interface VideoStream {
 interface Counters {
   bytes: number
   frames: number
+  decodeSeconds: number
   width: number
 }
 
@@ -27,6 +30,7 @@ async function readCounters(): Promise<Record<string, Counters>> {
       found[String(entry['mid'])] = {
         bytes: Number(entry['bytesReceived'] ?? 0),
         frames: Number(entry['framesDecoded'] ?? 0),
+        decodeSeconds: Number(entry['totalDecodeTime'] ?? 0),
         width: Number(entry['frameWidth'] ?? 0),
       }
     }
@@ -42,9 +46,10 @@ export async function watchVideo(page: TestPage, watchMs: number): Promise<Video
   const after = await page.evaluate(readCounters)
   const seconds = (performance.now() - beganAt) / 1_000
   return Object.entries(after)
-    .map(([id, { bytes, frames, width }]) => ({
+    .map(([id, { bytes, frames, decodeSeconds, width }]) => ({
       bitsPerSecond: ((bytes - (before[id]?.bytes ?? 0)) * 8) / seconds,
       framesPerSecond: (frames - (before[id]?.frames ?? 0)) / seconds,
+      decodeShare: (decodeSeconds - (before[id]?.decodeSeconds ?? 0)) / seconds,
       width,
     }))
     .filter(({ framesPerSecond }) => framesPerSecond > 0)

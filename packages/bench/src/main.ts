@@ -19,6 +19,7 @@ const benches: ReadonlyMap<string, () => Promise<Bench>> = new Map([
   ['failover', async () => (await import('./failover/failover-bench.ts')).failoverBench],
   ['record', async () => (await import('./record/record-bench.ts')).recordBench],
   ['phone', async () => (await import('./phone/phone-bench.ts')).phoneBench],
+  ['tiles', async () => (await import('./tiles/tiles-bench.ts')).tilesBench],
   ['join', async () => (await import('./join/join-bench.ts')).joinBench],
   ['join-clear', async () => (await import('./join/join-bench.ts')).joinClearBench],
 ])

@@ -3,7 +3,7 @@
  * figures: the run is refused. Names, labels and notes are read by people who have never seen the code.
  */
 
-export type Unit = 'ms' | 'µs' | '×' | 'packets/s' | '%' | 'MiB' | 'calls'
+export type Unit = 'ms' | 'µs' | '×' | 'packets/s' | '%' | 'MiB' | 'calls' | 'kbit/s'
 
 export interface Figure {
   /** Stays the same over versions, as later runs are compared by it: `sealed.median`. */
