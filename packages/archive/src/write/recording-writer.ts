@@ -66,6 +66,9 @@ export interface WriterStats {
 }
 
 const MAX_STREAMS = 0xffff
+/** Times the reserve. */
+const PLENTY = 16
+const ASK_AGAIN_MS = 1_000
 
 export class RecordingWriter {
   readonly #options: WriterOptions
@@ -84,6 +87,7 @@ export class RecordingWriter {
   #records = 0
   #bytes = 0
   #untakenBytes = 0
+  #plentyUntilMs = 0
 
   /** For a new recording `start.segments` is empty; recover.ts makes the one of a recording that goes on. */
   constructor(options: WriterOptions, start: RecordingStart, streamsUsed = 0) {
@@ -226,7 +230,12 @@ export class RecordingWriter {
   async #hasRoom(): Promise<boolean> {
     // The reserve is for the end of the recording.
     if (this.#ending) return true
+    const now = this.#options.now()
+    // Asking costs as much as writing; a disk with plenty left does not fill up in a moment.
+    if (!this.#missed && this.#plentyUntilMs > now) return true
     const free = await this.#options.store.freeBytes()
+    const isPlenty = free === null || free >= this.#limits.reserveBytes * PLENTY
+    this.#plentyUntilMs = isPlenty ? now + ASK_AGAIN_MS : 0
     return free === null || free >= this.#limits.reserveBytes * (this.#missed ? 2 : 1)
   }
 

@@ -14,9 +14,8 @@ const writer = {
   writtenBytes: 1,
 }
 const run = (more: Partial<RecordRun> = {}): RecordRun => ({
-  seconds: 4,
-  plainCoreSeconds: 1,
-  recordedCoreSeconds: 1.2,
+  plain: { server: 0.05, worker: 0.2 },
+  recorded: { server: 0.07, worker: 0.23 },
   packetsPerSecond: 500,
   streams: 10,
   loopBusy: 0.4,
@@ -26,12 +25,13 @@ const valuesOf = (runs: RecordRun[]) =>
   Object.fromEntries(summarize(runs, writer, setting).figures.map(({ id, value }) => [id, value]))
 
 test('the ratio is of what ran side by side, and the cost of a packet is the difference alone', () => {
-  const busy = run({ plainCoreSeconds: 2, recordedCoreSeconds: 2.4 })
+  const busy = run({ plain: { server: 0.1, worker: 0.4 }, recorded: { server: 0.14, worker: 0.46 } })
   const values = valuesOf([run(), busy, run()])
   expect(values['ratio']).toBeCloseTo(1.2)
   expect(values['cpu.plain']).toBeCloseTo(25)
   expect(values['cpu.recorded']).toBeCloseTo(30)
-  expect(values['cpu.packet']).toBeCloseTo(100)
+  expect(values['cpu.server']).toBeCloseTo(40)
+  expect(values['cpu.worker']).toBeCloseTo(60)
   expect(values['writer.packet']).toBe(3)
   expect(summarize([run()], writer, setting).doubts).toEqual([])
 })
@@ -40,7 +40,7 @@ test.each([
   [{ streams: 8 }, 'a recording holds 8 of 10 streams'],
   [{ packetsPerSecond: 200 }, 'a recording lacks packets'],
   [{ loopBusy: 0.95 }, 'the bots kept their event loop 95 % busy'],
-  [{ plainCoreSeconds: 0 }, 'the server used no processor time that could be measured'],
+  [{ plain: { server: 0, worker: 0 } }, 'the server used no processor time that could be measured'],
 ])('a run is refused: %j', (more, doubt) => {
   expect(summarize([run(), run(more)], writer, setting).doubts).toEqual([doubt])
 })

@@ -1,14 +1,19 @@
 /** What the runs of the record bench say: the same meeting forwarded and recorded, against forwarded alone. */
-import type { Figure, Measured } from '../run/bench.ts'
-import { median, medianRatio } from '../run/statistics.ts'
+import type { Figure, Measured, Plot } from '../run/bench.ts'
+import { median } from '../run/statistics.ts'
 import type { WriterCost } from './writer-load.ts'
 
-/** The same meeting for as long with a recording and without. */
+/** Cores in use, 1 being one core. */
+export interface Cores {
+  server: number
+  /** The media worker. */
+  worker: number
+}
+
+/** The same meeting with a recording and without. */
 export interface RecordRun {
-  seconds: number
-  /** Of server and media worker together. */
-  plainCoreSeconds: number
-  recordedCoreSeconds: number
+  plain: Cores
+  recorded: Cores
   /** Packets on the disk for each second of the recording. */
   packetsPerSecond: number
   /** Streams that it holds. */
@@ -34,26 +39,32 @@ function doubtsOf(runs: readonly RecordRun[], { people, streams }: RecordSetting
     ...(run.streams < streams ? [`a recording holds ${run.streams} of ${streams} streams`] : []),
     ...(run.packetsPerSecond < LEAST_PACKETS * people ? ['a recording lacks packets'] : []),
     ...(run.loopBusy > MOST_LOOP ? [`the bots kept their event loop ${percent(run.loopBusy)} busy`] : []),
-    ...(run.plainCoreSeconds <= 0 ? ['the server used no processor time that could be measured'] : []),
+    ...(run.plain.server + run.plain.worker <= 0
+      ? ['the server used no processor time that could be measured']
+      : []),
   ])
   return [...new Set(doubts)]
 }
 
+const all = ({ server, worker }: Cores): number => server + worker
+
+const roundsOf = (runs: readonly RecordRun[]): Plot => ({
+  title: 'Server and media worker, each round',
+  kind: 'runs',
+  unit: '%',
+  points: runs.flatMap(({ plain, recorded }) => [
+    { group: '', series: 'forwarding', value: all(plain) * 100 },
+    { group: '', series: 'forwarding and recording', value: all(recorded) * 100 },
+  ]),
+})
+
 export function summarize(runs: readonly RecordRun[], writer: WriterCost, setting: RecordSetting): Measured {
   const { people, streams } = setting
   const packets = median(runs.map(({ packetsPerSecond }) => packetsPerSecond))
-  const ratio = medianRatio(
-    runs.map(({ recordedCoreSeconds }) => recordedCoreSeconds),
-    runs.map(({ plainCoreSeconds }) => plainCoreSeconds),
-  )
-  const extraUs = median(
-    runs.map(
-      (run) =>
-        ((run.recordedCoreSeconds - run.plainCoreSeconds) * 1e6) / (run.packetsPerSecond * run.seconds),
-    ),
-  )
-  const share = (of: 'plainCoreSeconds' | 'recordedCoreSeconds') =>
-    median(runs.map((run) => (run[of] / run.seconds) * 100))
+  const ratios = runs.map(({ plain, recorded }) => all(recorded) / all(plain))
+  const extraUs = (of: keyof Cores) =>
+    median(runs.map((run) => ((run.recorded[of] - run.plain[of]) * 1e6) / run.packetsPerSecond))
+  const share = (of: 'plain' | 'recorded') => median(runs.map((run) => all(run[of]) * 100))
   const note = `${people} people who all see and hear each other, ${streams} streams recorded, ${Math.round(packets)} packets/s on the disk`
   const each = { better: 'lower', note } as const
   const figures: Figure[] = [
@@ -61,34 +72,43 @@ export function summarize(runs: readonly RecordRun[], writer: WriterCost, settin
       ...each,
       id: 'ratio',
       label: 'Forwarding and recording a meeting against forwarding it',
-      value: ratio,
+      value: median(ratios),
       unit: '×',
       aim: AIM,
+      note: `${note}; rounds from ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
     },
     {
       ...each,
       id: 'cpu.plain',
       label: 'Processor of server and media worker, not recording',
-      value: share('plainCoreSeconds'),
+      value: share('plain'),
       unit: '%',
     },
     {
       ...each,
       id: 'cpu.recorded',
       label: 'Processor of server and media worker, recording',
-      value: share('recordedCoreSeconds'),
+      value: share('recorded'),
       unit: '%',
     },
     {
       ...each,
-      id: 'cpu.packet',
-      label: 'Processor for each packet that is recorded, from the media worker to the disk',
-      value: extraUs,
+      id: 'cpu.worker',
+      label:
+        'Processor for each packet that is recorded, in the media worker: one more receiver, on loopback',
+      value: extraUs('worker'),
+      unit: 'µs',
+    },
+    {
+      ...each,
+      id: 'cpu.server',
+      label: 'Processor for each packet that is recorded, in the server: from the socket to the disk',
+      value: extraUs('server'),
       unit: 'µs',
     },
     {
       id: 'writer.packet',
-      label: 'Of that, the archive on the event loop of the server: records, checksums, hashes',
+      label: 'Of that, the archive: records, checksums, hashes',
       value: writer.giveUs,
       unit: 'µs',
       better: 'lower',
@@ -102,20 +122,6 @@ export function summarize(runs: readonly RecordRun[], writer: WriterCost, settin
       `the bots' event loop was at most ${percent(Math.max(...runs.map(({ loopBusy }) => loopBusy)))} busy (more than ${percent(MOST_LOOP)} and the run is refused); server and media worker are processes of their own, and only they are counted`,
     ],
     doubts: doubtsOf(runs, setting),
-    plots: [
-      {
-        title: 'Server and media worker, each round',
-        kind: 'runs',
-        unit: '%',
-        points: runs.flatMap((run) => [
-          { group: '', series: 'forwarding', value: (run.plainCoreSeconds / run.seconds) * 100 },
-          {
-            group: '',
-            series: 'forwarding and recording',
-            value: (run.recordedCoreSeconds / run.seconds) * 100,
-          },
-        ]),
-      },
-    ],
+    plots: [roundsOf(runs)],
   }
 }

@@ -1,7 +1,7 @@
 /**
- * A tap on mediasoup: one direct transport, whose consumers bring RTP and sender reports as buffers. Rules REC9, REC10.
- * Without bandwidth estimation mediasoup sends the highest layer that comes. Must never hand on a packet of a peer that
- * is not followed, also not one that was on its way when following ended.
+ * A tap on mediasoup: consumers of what is followed, whose packets come by tap-source.ts and are told apart by their
+ * SSRC. Rules REC9, REC10. Without bandwidth estimation mediasoup sends the highest layer that comes. Must never hand on a
+ * packet of a peer that is not followed, also not one that was on its way when following ended.
  */
 import type { PeerId, ProducerId } from '@huisclos/protocol'
 import type { types } from 'mediasoup'
@@ -10,6 +10,8 @@ import { KeyFrameGate } from './key-frame-gate.ts'
 import type { ReceiverRoom } from './mediasoup-receiver.ts'
 import { SFU_LIMITS } from './sfu.ts'
 import type { SfuTap, TapSink } from './sfu-tap.ts'
+import type { TapSource } from './tap-source.ts'
+import { openTapSource } from './tap-source.ts'
 
 /** What a tap needs of its room. */
 export interface TappedRoom extends Pick<ReceiverRoom, 'router' | 'clock' | 'log'> {
@@ -21,8 +23,11 @@ export class MediasoupTap implements SfuTap {
   readonly #sink: TapSink
   readonly #onClose: () => void
   readonly #gate: KeyFrameGate
-  readonly #transport: Promise<types.DirectTransport | null>
+  readonly #source: Promise<TapSource | null>
+  /** When it is there. */
+  #open: TapSource | null = null
   readonly #consumers = new Map<ProducerId, types.Consumer>()
+  readonly #bySsrc = new Map<number, ProducerId>()
   readonly #making = new Set<ProducerId>()
   #peers: ReadonlySet<PeerId> = new Set()
   #closed = false
@@ -32,8 +37,18 @@ export class MediasoupTap implements SfuTap {
     this.#sink = sink
     this.#onClose = onClose
     this.#gate = new KeyFrameGate(SFU_LIMITS.keyFrameIntervalMs, room.clock)
-    this.#transport = room.router.createDirectTransport().then(
-      (transport) => this.#adoptTransport(transport),
+    const { router, clock, log } = room
+    this.#source = openTapSource({
+      router,
+      clock,
+      log,
+      take: (packet) => this.#take(packet),
+      onDropped: (packets) => {
+        if (!this.#closed) sink.dropped(packets)
+      },
+      onFault: (error) => this.#refused(error),
+    }).then(
+      (source) => this.#adopt(source),
       (error: unknown) => this.#refused(error),
     )
   }
@@ -60,55 +75,59 @@ export class MediasoupTap implements SfuTap {
     const found = this.#consumers.get(producer)
     if (found?.kind !== 'video') return
     this.#gate.ask(producer, () => {
-      if (!found.closed) found.requestKeyFrame().catch(() => undefined)
+      if (found.closed) return
+      this.#open?.hurry()
+      found.requestKeyFrame().catch(() => undefined)
     })
   }
 
   close(): void {
-    if (this.#closed) return
+    // Those who are followed to the end are heard to the end.
+    if (!this.#closed) this.#open?.drain()
     this.silence()
-    void this.#transport.then((transport) => {
-      if (transport?.closed === false) transport.close()
-    })
   }
 
   /** The room's media is gone already. */
   silence(): void {
+    if (this.#closed) return
     this.#closed = true
     this.#gate.close()
     this.#consumers.clear()
+    this.#bySsrc.clear()
+    this.#open?.close()
     this.#onClose()
   }
 
-  #adoptTransport(transport: types.DirectTransport): types.DirectTransport {
-    if (this.#closed) transport.close()
-    // Sender reports of every consumer come over the transport.
-    transport.on('rtcp', (packet) => this.#rtcp(packet))
-    return transport
+  #adopt(source: TapSource): TapSource {
+    if (this.#closed) source.close()
+    this.#open = source
+    return source
   }
 
   async #consume(peer: PeerId, producer: types.Producer): Promise<void> {
-    const transport = await this.#transport
-    if (transport === null || transport.closed || producer.closed) return
-    const { rtpCapabilities } = this.#room.router
-    // Paused until it is known whom it belongs to: its first packet is then a key frame.
-    const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities, paused: true })
+    const source = await this.#source
+    if (source === null || this.#closed || producer.closed) return
+    const consumer = await source.consume(producer)
     const id = producer.id as ProducerId
-    if (!this.#isFollowed(id) || consumer.closed) {
+    const ssrc = ssrcOf(consumer)
+    if (!this.#isFollowed(id) || consumer.closed || this.#bySsrc.has(ssrc)) {
       consumer.close()
       return
     }
     this.#consumers.set(id, consumer)
-    consumer.on('producerclose', () => this.#drop(id))
-    consumer.on('rtp', (packet) => {
-      if (this.#consumers.get(id) === consumer) this.#sink.rtp(id, packet)
+    this.#bySsrc.set(ssrc, id)
+    consumer.on('producerclose', () => {
+      source.drain()
+      this.#drop(id)
     })
-    this.#open(peer, consumer)
+    this.#tell(peer, consumer)
+    source.hurry()
     // mediasoup asks the sender for a key frame when a video consumer resumes.
     await consumer.resume()
   }
 
-  #open(peer: PeerId, { producerId, kind, rtpParameters }: types.Consumer): void {
+  #tell(peer: PeerId, consumer: types.Consumer): void {
+    const { producerId, kind, rtpParameters } = consumer
     const codec = rtpParameters.codecs[0]
     if (codec === undefined) return
     const { mimeType, clockRate, channels = 1, payloadType } = codec
@@ -120,18 +139,29 @@ export class MediasoupTap implements SfuTap {
       clockRate,
       channels,
       payloadType,
-      ssrc: rtpParameters.encodings?.[0]?.ssrc ?? 0,
+      ssrc: ssrcOf(consumer),
     })
   }
 
-  /** The first packet of a compound is the sender report; its bytes 4 to 7 say whose. */
+  /** RTP, or RTCP on the same port (RFC 5761 section 4). */
+  #take(packet: Buffer): void {
+    if (packet.length < RTP_HEADER_BYTES) return
+    const type = packet[1] ?? 0
+    if (type >= FIRST_RTCP && type <= LAST_RTCP) this.#rtcp(packet)
+    else {
+      const id = this.#bySsrc.get(packet.readUInt32BE(8))
+      if (id !== undefined) this.#sink.rtp(id, packet)
+    }
+  }
+
+  /** A compound may hold the sender reports of many streams; bytes 4 to 7 of each say whose. */
   #rtcp(packet: Buffer): void {
-    if (this.#closed || packet.length < 28 || packet[1] !== SENDER_REPORT) return
-    const ssrc = packet.readUInt32BE(4)
-    for (const [id, consumer] of this.#consumers) {
-      if (consumer.rtpParameters.encodings?.[0]?.ssrc !== ssrc) continue
-      this.#sink.rtcp(id, packet)
-      return
+    for (let at = 0; at + 8 <= packet.length; ) {
+      const end = at + 4 + 4 * packet.readUInt16BE(at + 2)
+      const id = this.#bySsrc.get(packet.readUInt32BE(at + 4))
+      if (packet[at + 1] === SENDER_REPORT && end <= packet.length && id !== undefined)
+        this.#sink.rtcp(id, packet.subarray(at, end))
+      at = end
     }
   }
 
@@ -139,6 +169,7 @@ export class MediasoupTap implements SfuTap {
     const consumer = this.#consumers.get(id)
     if (consumer === undefined) return
     this.#consumers.delete(id)
+    this.#bySsrc.delete(ssrcOf(consumer))
     this.#gate.forget(id)
     if (!consumer.closed) consumer.close()
     if (!this.#closed) this.#sink.closed(id)
@@ -162,4 +193,9 @@ export class MediasoupTap implements SfuTap {
   }
 }
 
+const ssrcOf = ({ rtpParameters }: types.Consumer): number => rtpParameters.encodings?.[0]?.ssrc ?? 0
+
+const RTP_HEADER_BYTES = 12
+const FIRST_RTCP = 192
+const LAST_RTCP = 223
 const SENDER_REPORT = 200

@@ -19,10 +19,12 @@ export interface TapStream {
 /** Called in order, never after `close()` or after the room was lost. Must not throw. */
 export interface TapSink {
   opened(stream: TapStream): void
-  /** One RTP packet. The bytes are the sink's to keep. */
+  /** One RTP packet, within a quarter of a second of its arrival. The bytes are good for the call alone. */
   rtp(producer: ProducerId, packet: Uint8Array): void
-  /** A compound RTCP packet with a sender report (RFC 3550 section 6.4.1) of that stream. */
+  /** An RTCP packet that begins with a sender report (RFC 3550 section 6.4.1) of that stream; likewise. */
   rtcp(producer: ProducerId, packet: Uint8Array): void
+  /** So many packets of all streams together were lost on the way, as this machine was too slow. */
+  dropped(packets: number): void
   /** Its sender closed it, left, or is followed no more. */
   closed(producer: ProducerId): void
 }

@@ -165,3 +165,14 @@ test('[REC12] nobody signs within half a minute: it stays unsigned, and that is 
   clock.advance(30_000)
   expect(news.at(-1)).toEqual({ of: 'unsigned' })
 })
+
+test('[REC4] packets that were lost on the way to the recorder are written down as a gap, and the recording goes on', async () => {
+  sink.opened(stream)
+  sink.dropped(12)
+  sink.rtp(producer, packet(1))
+  live.end('asked')
+  await live.close()
+  const gap = (await records()).find((record) => record.type === 'event')
+  expect(gap).toMatchObject({ event: { code: 'gap-overload', records: 12 } })
+  expect(news.filter(({ of }) => of === 'stalled')).toEqual([])
+})

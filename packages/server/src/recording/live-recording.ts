@@ -31,6 +31,8 @@ interface OpenStream {
 const SIGNING_MS = 30_000
 /** By then every sender has left the epoch before (KEY4: 1.5 s, and the way). */
 const SWITCHED_MS = 1_700
+/** A tap says within this that packets were lost. */
+const DROPPED_WITHIN_US = 2_500_000
 /** A disk that takes no end is asked again. */
 const RETRY_MS = 5_000
 
@@ -58,6 +60,7 @@ export class LiveRecording implements Recording {
         const index = this.#streams.get(producer)?.index
         if (index !== undefined) this.#writer.rtcp(index, packet)
       },
+      dropped: (records) => this.#dropped(records),
       closed: (producer) => this.#closed(producer),
     })
   }
@@ -174,6 +177,13 @@ export class LiveRecording implements Recording {
     if (stream === undefined) return
     this.#writer.rtp(stream.index, packet)
     if (stream.missing?.note(packet, this.#options.clock.now())) this.#tap.requestKeyFrame(producer)
+  }
+
+  /** This machine was too slow for them: written down, and told to nobody, since the recording goes on. */
+  #dropped(records: number): void {
+    const toUs = this.#writer.nowUs()
+    const fromUs = Math.max(0, toUs - DROPPED_WITHIN_US)
+    this.#writer.event({ code: 'gap-overload', fromUs, toUs, records })
   }
 
   #closed(producer: ProducerId): void {

@@ -22,6 +22,7 @@ export class RoomTap implements SfuTap {
       },
       rtp: (producer, packet) => sink.rtp(producer, packet),
       rtcp: (producer, packet) => sink.rtcp(producer, packet),
+      dropped: (packets) => sink.dropped(packets),
       closed: (producer) => {
         this.#open.delete(producer)
         sink.closed(producer)
