@@ -5,6 +5,8 @@
  */
 import type { Bytes } from '../src/bytes.ts'
 import { concat, encodeHex, equal } from '../src/bytes.ts'
+import type { ImportGcm } from '../src/sframe/aead.ts'
+import { importAesGcm } from '../src/sframe/aead.ts'
 import { nonceOf, open, seal } from '../src/sframe/cipher.ts'
 import { deriveKeyMaterial, deriveKeys } from '../src/sframe/derive.ts'
 import { decodeHeader, encodeHeader } from '../src/sframe/header.ts'
@@ -17,8 +19,11 @@ export type VectorReport = { passed: number; failures: string[]; skipped: number
 
 type Check = () => string | undefined | Promise<string | undefined>
 
-/** `text` is the file's content. Throws `VectorFileError` when it is not of the published shape. */
-export async function runVectors(text: string): Promise<VectorReport> {
+/**
+ * `text` is the file's content, `gcm` what AES-GCM is done with. Throws `VectorFileError` when it is not of the published
+ * shape.
+ */
+export async function runVectors(text: string, gcm: ImportGcm = importAesGcm): Promise<VectorReport> {
   const file = parseVectorFile(text)
   const report: VectorReport = { passed: 0, failures: [], skipped: 0 }
   const run = async (name: string, check: Check) => {
@@ -35,7 +40,7 @@ export async function runVectors(text: string): Promise<VectorReport> {
     await runIfSuite(`aead[${i}]`, vector.suite, () => checkAead(vector))
   }
   for (const [i, vector] of file.frames.entries()) {
-    await runIfSuite(`sframe[${i}]`, vector.suite, () => checkFrame(vector))
+    await runIfSuite(`sframe[${i}]`, vector.suite, () => checkFrame(vector, gcm))
   }
   return report
 }
@@ -50,13 +55,13 @@ function checkHeader({ kid, ctr, encoded }: HeaderVector): string | undefined {
   return decoded.sizeBytes === encoded.length ? undefined : `decodes ${decoded.sizeBytes} bytes only`
 }
 
-async function checkFrame(vector: FrameVector): Promise<string | undefined> {
+async function checkFrame(vector: FrameVector, gcm: ImportGcm): Promise<string | undefined> {
   const { suite, kid, ctr, baseKey, metadata, plaintext, ciphertext } = vector
   const wrong = differingIntermediate(vector)
   if (wrong) return wrong
-  const sealed = await seal(await deriveKeys(suite, kid, baseKey, 'seal'), ctr, metadata, plaintext)
+  const sealed = await seal(await deriveKeys(suite, kid, baseKey, 'seal', gcm), ctr, metadata, plaintext)
   if (!equal(sealed, ciphertext)) return `encrypts to ${encodeHex(sealed)}`
-  const opened = await open(await deriveKeys(suite, kid, baseKey, 'open'), metadata, ciphertext)
+  const opened = await open(await deriveKeys(suite, kid, baseKey, 'open', gcm), metadata, ciphertext)
   if (!opened.ok) return `does not decrypt: ${opened.code}`
   return equal(opened.plaintext, plaintext) && opened.ctr === ctr ? undefined : 'decrypts to something else'
 }

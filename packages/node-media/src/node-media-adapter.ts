@@ -4,7 +4,7 @@
  * ICE restart: the engine opens anew instead. Nothing is decoded.
  */
 import { randomInt } from 'node:crypto'
-import { KeyRing } from '@huisclos/crypto/sframe'
+import { KeyRing, MEETING_SUITE } from '@huisclos/crypto/sframe'
 import type { AskServer, Clock, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
 import { kindOfSource } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId, RtpCapabilities } from '@huisclos/protocol'
@@ -12,6 +12,7 @@ import { decodeFeedback, decodeRtp } from '@huisclos/rtp'
 import { DatachannelTransport } from './datachannel-transport.ts'
 import type { EncodedTrack } from './encoded-track.ts'
 import { IncomingStream } from './incoming-stream.ts'
+import { importNodeGcm } from './node-gcm.ts'
 import type { SentCounts } from './outgoing-stream.ts'
 import { OutgoingStream } from './outgoing-stream.ts'
 import type { MakeTransport } from './raw-transport.ts'
@@ -46,6 +47,7 @@ type Setup = Parameters<MediaAdapter<EncodedTrack>['open']>[0]
 
 const POLL_MS = 50
 const MAX_SSRC = 0xffff_fffe
+const newRing = () => new KeyRing(MEETING_SUITE, importNodeGcm)
 
 export class NodeMediaAdapter implements MediaAdapter<EncodedTrack> {
   on: MediaEvents = { transport: () => undefined, waiting: () => undefined, forged: () => undefined }
@@ -55,7 +57,7 @@ export class NodeMediaAdapter implements MediaAdapter<EncodedTrack> {
   readonly #incoming = new Map<ConsumerId, IncomingStream>()
   readonly #bySsrc = new Map<number, IncomingStream>()
   readonly #keys = new SendKeys()
-  #ring = new KeyRing()
+  #ring = newRing()
   #open: Open | null = null
   #nextMid = 0
   #cancelPoll = () => {}
@@ -225,7 +227,7 @@ export class NodeMediaAdapter implements MediaAdapter<EncodedTrack> {
     this.#published.clear()
     for (const consumer of [...this.#incoming.keys()]) this.drop(consumer)
     this.#ring.suspend()
-    if (!reopens) this.#ring = new KeyRing()
+    if (!reopens) this.#ring = newRing()
     this.#keys.clear()
     this.#open?.transports.close()
     this.#open = null

@@ -3,6 +3,7 @@
  * switch of every stream to one of them. Fails closed: while a switch fails, or after `stop`, nothing is sealed.
  */
 import { FrameSealer } from '@huisclos/crypto/sframe'
+import { importNodeGcm } from './node-gcm.ts'
 import type { OutgoingStream } from './outgoing-stream.ts'
 
 /** Epochs that may still be switched to; more than two never race. */
@@ -47,7 +48,13 @@ export class SendKeys {
       if (as) throw new Error('keys of an epoch that was not installed')
       return
     }
-    const sealer = new FrameSealer({ leaf: as.leaf, stream: stream.stream, counter: stream.counter })
+    const { leaf } = as
+    const sealer = new FrameSealer({
+      leaf,
+      stream: stream.stream,
+      counter: stream.counter,
+      gcm: importNodeGcm,
+    })
     try {
       await sealer.switchTo(as.epoch, baseKey)
     } catch (error) {

@@ -6,7 +6,8 @@
 import { expand, extract } from '@noble/hashes/hkdf.js'
 import type { Bytes } from '../bytes.ts'
 import { concat, toBytes, uint, utf8, wipe } from '../bytes.ts'
-import type { Aead, KeyUse } from './aead.ts'
+import type { Aead, ImportGcm, KeyUse } from './aead.ts'
+import { importAesGcm } from './aead.ts'
 import { SframeError } from './sframe-error.ts'
 import { suiteOf } from './suites.ts'
 
@@ -45,9 +46,10 @@ export async function deriveKeys(
   kid: bigint,
   baseKey: Uint8Array,
   use: KeyUse,
+  gcm: ImportGcm = importAesGcm,
 ): Promise<SframeKey> {
   const { secret, key, salt } = deriveKeyMaterial(suiteId, kid, baseKey)
-  const aead = await suiteOf(suiteId).importKey(key, use)
+  const aead = await suiteOf(suiteId).importKey(key, use, gcm)
   wipe(secret)
   wipe(key)
   return { suite: suiteId, kid, use, aead, salt }

@@ -3,6 +3,7 @@
  * the refusal to seal anything before it has a key. Holds one epoch at a time. One sealer serves one leaf: who
  * joins anew makes a new one, with the same counter where the stream goes on.
  */
+import type { ImportGcm } from './aead.ts'
 import type { SframeKey } from './derive.ts'
 import { deriveKeys } from './derive.ts'
 import type { ClearFrame, SealedFrame } from './frame.ts'
@@ -12,8 +13,17 @@ import type { SendCounter } from './send-counter.ts'
 import { SframeError } from './sframe-error.ts'
 import { MEETING_SUITE, suiteOf } from './suites.ts'
 
-/** `stream` comes from `StreamNumbers`; `counter` is fresh, or the one this very stream had. */
-export type FrameSealerOptions = { leaf: number; stream: number; counter: SendCounter; suite?: number }
+/**
+ * `stream` comes from `StreamNumbers`; `counter` is fresh, or the one this very stream had. `gcm`: WebCrypto's unless
+ * given.
+ */
+export type FrameSealerOptions = {
+  leaf: number
+  stream: number
+  counter: SendCounter
+  suite?: number
+  gcm?: ImportGcm
+}
 
 export class FrameSealer {
   readonly #options: FrameSealerOptions
@@ -43,9 +53,9 @@ export class FrameSealer {
     if (!Number.isSafeInteger(epoch) || epoch <= this.#epoch) throw new SframeError('epoch-stale')
     const turn = ++this.#turn
     this.#epoch = epoch
-    const { leaf, stream } = this.#options
+    const { leaf, stream, gcm } = this.#options
     try {
-      const key = await deriveKeys(this.#suite, encodeKid({ leaf, stream, epoch }), baseKey, 'seal')
+      const key = await deriveKeys(this.#suite, encodeKid({ leaf, stream, epoch }), baseKey, 'seal', gcm)
       if (this.#turn === turn) this.#key = key
     } catch (error) {
       // The epoch before may be one that somebody was removed from: rather no key than that one.

@@ -2,7 +2,7 @@
  * SFrame (RFC 9605) for media frames: headers, key derivation, sealing and opening, replay windows, key rings.
  * Bytes in, bytes out: no DOM, no clock, no network.
  */
-export type { KeyUse } from './aead.ts'
+export { type Aead, type ImportGcm, importAesGcm, type KeyUse } from './aead.ts'
 export { type Opened, open, seal } from './cipher.ts'
 export { BASE_KEY_BYTES, BASE_KEY_LABEL, deriveKeys, type SframeKey } from './derive.ts'
 export {

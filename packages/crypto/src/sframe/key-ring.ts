@@ -6,6 +6,7 @@
  */
 import type { Bytes } from '../bytes.ts'
 import { wipe } from '../bytes.ts'
+import type { ImportGcm } from './aead.ts'
 import type { SframeKey } from './derive.ts'
 import { deriveKeys } from './derive.ts'
 import { decodeKid } from './kid.ts'
@@ -48,14 +49,16 @@ type LiveEpoch = {
 
 export class KeyRing {
   readonly #suite: number
+  readonly #gcm: ImportGcm | undefined
   readonly #live = new Map<number, LiveEpoch>()
   /** Windows of epochs whose keys are gone and may come back: by a strike [ORD3], or after `suspend`. */
   #over = new Map<number, Windows>()
   #newest = -1
 
-  /** Throws `unknown-suite`. */
-  constructor(suite: number = MEETING_SUITE) {
+  /** `gcm`: WebCrypto's unless given. Throws `unknown-suite`. */
+  constructor(suite: number = MEETING_SUITE, gcm?: ImportGcm) {
     this.#suite = suiteOf(suite).id
+    this.#gcm = gcm
   }
 
   /**
@@ -155,7 +158,7 @@ export class KeyRing {
   async #derive(kid: bigint, { baseKey, windows }: LiveEpoch): Promise<Receiver> {
     const window = windows.get(kid) ?? new ReplayWindow()
     windows.set(kid, window)
-    return { key: await deriveKeys(this.#suite, kid, baseKey, 'open'), window }
+    return { key: await deriveKeys(this.#suite, kid, baseKey, 'open', this.#gcm), window }
   }
 
   /** An epoch ends when the first of the newer ones says, and is shut to every leaf that a newer one removed. */

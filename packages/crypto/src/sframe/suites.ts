@@ -3,8 +3,7 @@
  * by it. Suites that are not in the table are an error: there is no fallback and no downgrade.
  */
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
-import type { Aead, KeyUse } from './aead.ts'
-import { importAesGcm } from './aead.ts'
+import type { Aead, ImportGcm, KeyUse } from './aead.ts'
 import { importAesCtrHmac } from './aes-ctr-hmac.ts'
 import { SframeError } from './sframe-error.ts'
 
@@ -19,7 +18,8 @@ export type Suite = {
   keyBytes: number
   nonceBytes: number
   tagBytes: number
-  importKey: (raw: Uint8Array, use: KeyUse) => Promise<Aead>
+  /** `gcm` is what AES-GCM is done with, where it is this suite's. */
+  importKey: (raw: Uint8Array, use: KeyUse, gcm: ImportGcm) => Aead | Promise<Aead>
 }
 
 /** The suite of every meeting [KEY1]: AES_256_GCM_SHA512_128. */
@@ -36,7 +36,7 @@ const SUITES: Record<SuiteId, Suite> = {
     keyBytes: 16,
     nonceBytes: 12,
     tagBytes: 16,
-    importKey: importAesGcm,
+    importKey: (raw, use, gcm) => gcm(raw, use),
   },
   5: {
     id: 0x0005,
@@ -45,7 +45,7 @@ const SUITES: Record<SuiteId, Suite> = {
     keyBytes: 32,
     nonceBytes: 12,
     tagBytes: 16,
-    importKey: importAesGcm,
+    importKey: (raw, use, gcm) => gcm(raw, use),
   },
 }
 
