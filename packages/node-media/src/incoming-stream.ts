@@ -1,6 +1,7 @@
 /**
- * One consumer: packets are put in order, lost ones asked for again, frames opened under the announced leaf
- * and stream alone (FRM5, KEY3). Nothing that did not open reaches the track (FRM2).
+ * One consumer: packets of a picture are put in order and lost ones asked for again, those of sound given as they come;
+ * frames are opened under the announced leaf and stream alone (FRM5, KEY3). Nothing that did not open reaches the track
+ * (FRM2).
  */
 import type { FrameRefusal, KeyRing } from '@huisclos/crypto/sframe'
 import { openFrame } from '@huisclos/crypto/sframe'
@@ -20,7 +21,7 @@ export interface IncomingOptions {
   on: { waiting(waiting: boolean): void; forged(): void }
 }
 
-const PATIENCE_MS: Record<'audio' | 'video', Ms> = { audio: 60, video: 250 }
+const PATIENCE_MS: Ms = 250
 const NACK_AGAIN_MS = 60
 const PLI_EVERY_MS = 1000
 const WAITING_AFTER_MS = 2000
@@ -62,7 +63,7 @@ export class IncomingStream {
     this.rtxSsrc = encoding.rtx?.ssrc ?? null
     this.#payloadType = media.payloadType
     this.track = new EncodedTrack(kind === 'audio' ? 'opus' : 'vp8')
-    this.#order = new ReorderBuffer(PATIENCE_MS[kind])
+    this.#order = new ReorderBuffer(PATIENCE_MS)
     this.#assembler = new FrameAssembler(this.track.codec)
   }
 
@@ -86,7 +87,8 @@ export class IncomingStream {
     if (original !== packet) this.received.recovered += 1
     const now = this.#options.clock.now()
     this.#quality.note(original, now, original !== packet)
-    this.#take(this.#order.push(original, now))
+    // A packet of sound is a frame, and nobody sends it again: whoever plays it waits, and knows for how long.
+    this.#take(this.track.kind === 'audio' ? [original] : this.#order.push(original, now))
     this.#askForMissing(now)
   }
 

@@ -35,6 +35,7 @@ interface OpenCall {
 type Offered = Extract<SipAction<TrunkConfig>, { t: 'offered' }>
 
 const TICK_MS = 100
+const LOOK_MS = 2
 const NOTHING_IN_COMMON = { status: 488, reason: 'Not Acceptable Here' }
 const NO_ROOM = {
   status: 503,
@@ -83,7 +84,8 @@ export class PhoneBridge {
     bridge.#pulsedAt = performance.now()
     bridge.#timers.push(
       setInterval(() => bridge.#act(bridge.#agent.tick(Date.now())), TICK_MS),
-      setInterval(() => bridge.#pulse(), FRAME_MS / 2),
+      // At most so late is a frame; a timer for each would drift, or be later.
+      setInterval(() => bridge.#pulse(), LOOK_MS),
     )
     return bridge
   }

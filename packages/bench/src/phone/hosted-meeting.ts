@@ -35,7 +35,7 @@ export interface HeardByHost {
 
 /** Opus packets of silence with one chirp at the start of each `every` frames. */
 function chirpPackets(every: number): Uint8Array[] {
-  const codec = makeCodec('opus')
+  const codec = makeCodec('meeting')
   const sound = new Int16Array(every * FRAME)
   sound.set(chirpSamples('up', RATE))
   const round = () =>
@@ -50,7 +50,7 @@ function chirpPackets(every: number): Uint8Array[] {
 /** What our own encoder and decoder take, ms: found by the chirp, as everything is. */
 export function ownCodecMs(): number {
   const packets = chirpPackets(20)
-  const codec = makeCodec('opus')
+  const codec = makeCodec('meeting')
   const sound = [...packets, ...packets].flatMap((packet) => [...(codec.decode(packet) ?? [])])
   const from = packets.length * FRAME
   const found = findChirp(Int16Array.from(sound), { kind: 'up', rate: RATE, from, to: from + FRAME * 5 })
@@ -60,7 +60,7 @@ export function ownCodecMs(): number {
 
 /** Frames as packets of samples; what did not decode is missing. */
 export function decodeHeard(frames: readonly HeardFrame[]): HeardPacket[] {
-  const codec = makeCodec('opus')
+  const codec = makeCodec('meeting')
   const known = new Set<number>()
   return frames
     .toSorted((a, b) => a.timestamp - b.timestamp)

@@ -4,6 +4,7 @@
  */
 import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import type { Aead, ImportGcm, KeyUse } from './aead.ts'
+import { importAesGcm } from './aead.ts'
 import { importAesCtrHmac } from './aes-ctr-hmac.ts'
 import { SframeError } from './sframe-error.ts'
 
@@ -18,8 +19,8 @@ export type Suite = {
   keyBytes: number
   nonceBytes: number
   tagBytes: number
-  /** `gcm` is what AES-GCM is done with, where it is this suite's. */
-  importKey: (raw: Uint8Array, use: KeyUse, gcm: ImportGcm) => Aead | Promise<Aead>
+  /** `gcm` is what AES-GCM is done with, where it is this suite's; WebCrypto unless given. */
+  importKey: (raw: Uint8Array, use: KeyUse, gcm?: ImportGcm) => Aead | Promise<Aead>
 }
 
 /** The suite of every meeting [KEY1]: AES_256_GCM_SHA512_128. */
@@ -36,7 +37,7 @@ const SUITES: Record<SuiteId, Suite> = {
     keyBytes: 16,
     nonceBytes: 12,
     tagBytes: 16,
-    importKey: (raw, use, gcm) => gcm(raw, use),
+    importKey: (raw, use, gcm = importAesGcm) => gcm(raw, use),
   },
   5: {
     id: 0x0005,
@@ -45,7 +46,7 @@ const SUITES: Record<SuiteId, Suite> = {
     keyBytes: 32,
     nonceBytes: 12,
     tagBytes: 16,
-    importKey: (raw, use, gcm) => gcm(raw, use),
+    importKey: (raw, use, gcm = importAesGcm) => gcm(raw, use),
   },
 }
 

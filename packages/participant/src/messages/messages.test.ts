@@ -1,9 +1,10 @@
 import { decodeUtf8, utf8 } from '@huisclos/crypto/bytes'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { callerSource, MAX_CALLERS } from '../media-adapter.ts'
 import { cleanName, cleanText } from './clean-text.ts'
 import type { GroupMessage } from './group-message.ts'
-import { decodeGroupMessage, encodeGroupMessage } from './group-message.ts'
+import { decodeGroupMessage, encodeGroupMessage, SignedProfile } from './group-message.ts'
 import { decodeProfile, encodeProfile, openProfile, signProfile, tellApart } from './profile.ts'
 
 const b64 = (bytes: number) =>
@@ -30,7 +31,7 @@ const message: fc.Arbitrary<GroupMessage> = fc.oneof(
     k: fc.constant('caller' as const),
     do: fc.constantFrom('mute' as const, 'remove' as const, 'admit' as const),
     to: b64(16),
-    caller: fc.integer({ min: 0, max: 7 }),
+    caller: fc.integer({ min: 0, max: MAX_CALLERS - 1 }),
   }),
 )
 
@@ -53,6 +54,38 @@ test('[ROS4] anything else is a value, never an error', () => {
   expect(odd({ k: 'compare', epoch: -1 })).toEqual({ ok: false, code: 'malformed', n: 7 })
   expect(odd({ k: 'compare', epoch: 1, more: 1 })).toEqual({ ok: false, code: 'malformed', n: 7 })
   expect(odd({ k: 'chat', id: 'AAAAAAAAAAA', text: 'x'.repeat(4_001) }).ok).toBe(false)
+})
+
+test('[TEL3] a bridge with as many callers as there may be fits its profile, and one more does not', () => {
+  const full = (callers: number) => ({
+    number: 1,
+    name: 'Cabinet Lune',
+    hand: false,
+    streams: Array.from({ length: callers }, (_, id) => ({
+      producer: `c29a6bf0-6f5b-4c57-9f0c-0000000000${String(id).padStart(2, '0')}`,
+      stream: id,
+      source: callerSource(id),
+      muted: false,
+    })),
+    records: null,
+    consents: [],
+    bridge: {
+      proof: Buffer.alloc(64).toString('base64url'),
+      failed: 0,
+      callers: Array.from({ length: callers }, (_, id) => ({
+        id,
+        label: '+33 6 •• •• •• 42',
+        hand: false,
+        waiting: false,
+      })),
+    },
+  })
+  const encoded = (callers: number) => utf8(JSON.stringify(full(callers)))
+  expect(decodeProfile(encoded(MAX_CALLERS))?.bridge?.callers).toHaveLength(MAX_CALLERS)
+  expect(decodeProfile(encoded(MAX_CALLERS + 1))).toBeNull()
+  const body = Buffer.from(encoded(MAX_CALLERS)).toString('base64url')
+  const signed = { leaf: 1, body, signature: Buffer.alloc(64).toString('base64url') }
+  expect(SignedProfile.safeParse(signed).success).toBe(true)
 })
 
 test('[WEB1] names lose control and bidi characters and what is beyond 64', () => {
@@ -108,7 +141,7 @@ test('[ROS4] a profile of another shape is none', () => {
   expect(decodeUtf8(encodeProfile(profile))).toContain('Anna')
 })
 
-const callers = fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { maxLength: 8 }).chain((ids) =>
+const callers = fc.uniqueArray(fc.integer({ min: 0, max: MAX_CALLERS - 1 }), { maxLength: 8 }).chain((ids) =>
   fc.tuple(
     ...ids.map((id) =>
       fc.record({
@@ -141,7 +174,7 @@ test('[TEL3] a bridge’s profile of another shape is none', () => {
     { proof: proof.slice(4) },
     { failed: -1 },
     { callers: [caller, caller] },
-    { callers: [{ ...caller, id: 8 }] },
+    { callers: [{ ...caller, id: MAX_CALLERS }] },
     { callers: [{ ...caller, label: 'x'.repeat(65) }] },
     { more: 1 },
   ])

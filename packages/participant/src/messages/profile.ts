@@ -14,7 +14,7 @@ import {
 import { Leaf, ProducerId, RecordingId } from '@huisclos/protocol'
 import * as z from 'zod/mini'
 import type { Source } from '../media-adapter.ts'
-import { SOURCES } from '../media-adapter.ts'
+import { MAX_CALLERS, SOURCES } from '../media-adapter.ts'
 import { cleanName } from './clean-text.ts'
 import type { SignedProfile } from './group-message.ts'
 import { BridgeProfile, cleanBridge } from './phone.ts'
@@ -38,7 +38,8 @@ const Profile = z.strictObject({
   number: z.int().check(z.gte(1)),
   name: z.string().check(z.maxLength(256)),
   hand: z.boolean(),
-  streams: z.array(AnnouncedStream).check(z.maxLength(8)),
+  /** As many as a bridge with a full house has (MAX_CALLERS), which is what the server takes of a peer. */
+  streams: z.array(AnnouncedStream).check(z.maxLength(MAX_CALLERS)),
   /** REC3: the recording that this member makes on its own computer, and those that it agrees to be in. */
   records: z.nullable(RecordingId),
   consents: z.array(RecordingId).check(z.maxLength(4)),

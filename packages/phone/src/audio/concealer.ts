@@ -19,21 +19,24 @@ export class Concealer {
 
   /** Real sound goes through here; right after a gap its beginning is blended with what was made up. */
   real(samples: Int16Array): Int16Array {
-    const out = Int16Array.from(samples)
-    if (this.#made > 0) {
-      const bridge = this.#make(Math.min(BACK_SAMPLES, out.length))
-      bridge.forEach((made, i) => {
-        const share = (i + 1) / (bridge.length + 1)
-        out[i] = clip((out[i] ?? 0) * share + made * (1 - share))
-      })
-      this.#made = 0
+    if (this.#made === 0) {
+      this.#remember(samples)
+      return samples
     }
+    const out = Int16Array.from(samples)
+    const bridge = this.#make(Math.min(BACK_SAMPLES, out.length))
+    bridge.forEach((made, i) => {
+      const share = (i + 1) / (bridge.length + 1)
+      out[i] = clip((out[i] ?? 0) * share + made * (1 - share))
+    })
+    this.#made = 0
     this.#remember(out)
     return out
   }
 
   /** One frame in place of a lost one. */
   missing(): Int16Array {
+    if (this.#made >= FADE_SAMPLES) return new Int16Array(FRAME_SAMPLES)
     const frame = this.#make(FRAME_SAMPLES)
     this.#made += frame.length
     this.#remember(frame)
@@ -68,9 +71,9 @@ export class Concealer {
   }
 
   #remember(samples: Int16Array): void {
-    const all = new Int16Array(HISTORY + samples.length)
-    all.set(this.#history)
-    all.set(samples, HISTORY)
-    this.#history = all.slice(-HISTORY)
+    const history = this.#history
+    const newest = samples.subarray(-HISTORY)
+    history.copyWithin(0, newest.length)
+    history.set(newest, HISTORY - newest.length)
   }
 }

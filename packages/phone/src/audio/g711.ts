@@ -40,10 +40,14 @@ const tables: Record<Law, Tables> = { ulaw: tablesOf(expandUlaw), alaw: tablesOf
 
 export function encodeG711(law: Law, samples: Int16Array): Uint8Array {
   const { compress } = tables[law]
-  return Uint8Array.from(samples, (sample) => compress[sample + 32_768] ?? 0)
+  const out = new Uint8Array(samples.length)
+  for (let i = 0; i < out.length; i += 1) out[i] = compress[(samples[i] as number) + 32_768] as number
+  return out
 }
 
 export function decodeG711(law: Law, bytes: Uint8Array): Int16Array {
   const { expand } = tables[law]
-  return Int16Array.from(bytes, (byte) => expand[byte] ?? 0)
+  const out = new Int16Array(bytes.length)
+  for (let i = 0; i < out.length; i += 1) out[i] = expand[bytes[i] as number] as number
+  return out
 }

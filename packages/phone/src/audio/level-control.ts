@@ -2,7 +2,6 @@
  * Brings quiet and loud callers to one level: a slow gain towards -20 dBFS, moved by speech alone, and a fast limit so
  * that nothing clips. Line noise is not lifted.
  */
-import { clip, loudness } from './samples.ts'
 
 /** Of full scale. */
 const TARGET = 32_768 * 10 ** (-20 / 20)
@@ -22,19 +21,27 @@ export class LevelControl {
   }
 
   frame(samples: Int16Array): Int16Array {
-    const level = loudness(samples)
-    const from = this.#gain
-    if (level > SPEECH) {
-      const wanted = Math.max(MIN_GAIN, Math.min(MAX_GAIN, TARGET / level))
-      this.#gain += (wanted - this.#gain) * (wanted > this.#gain ? RISE : FALL)
+    let [energy, peak] = [0, 1]
+    for (const sample of samples) {
+      energy += sample * sample
+      const size = sample < 0 ? -sample : sample
+      if (size > peak) peak = size
     }
-    let peak = 1
-    for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
-    if (peak * this.#gain > CEILING) this.#gain = CEILING / peak
-    const start = Math.min(from, CEILING / peak)
+    const from = this.#gain
+    this.#follow(Math.sqrt(energy / Math.max(1, samples.length)))
+    const most = CEILING / peak
+    if (this.#gain > most) this.#gain = most
+    const start = Math.min(from, most)
     // From one gain to the other within the frame, so that nothing clicks.
-    return samples.map((sample, i) =>
-      clip(sample * (start + ((this.#gain - start) * (i + 1)) / samples.length)),
-    )
+    const step = (this.#gain - start) / samples.length
+    const out = new Int16Array(samples.length)
+    for (let i = 0; i < out.length; i += 1) out[i] = (samples[i] as number) * (start + step * (i + 1))
+    return out
+  }
+
+  #follow(level: number): void {
+    if (level <= SPEECH) return
+    const wanted = Math.max(MIN_GAIN, Math.min(MAX_GAIN, TARGET / level))
+    this.#gain += (wanted - this.#gain) * (wanted > this.#gain ? RISE : FALL)
   }
 }

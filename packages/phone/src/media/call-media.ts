@@ -4,14 +4,12 @@
  */
 import type { RtpPacket } from '@huisclos/rtp'
 import { decodeRtp, encodeRtp } from '@huisclos/rtp'
-import { Concealer } from '../audio/concealer.ts'
 import { LevelControl } from '../audio/level-control.ts'
-import { FRAME_SAMPLES } from '../audio/samples.ts'
 import type { VoiceCodec } from '../audio/voice-codec.ts'
 import { makeCodec } from '../audio/voice-codec.ts'
 import type { Agreed } from '../sdp/negotiate.ts'
 import { DtmfEvents } from './dtmf-events.ts'
-import { JitterBuffer } from './jitter-buffer.ts'
+import { Playout } from './playout.ts'
 import { SrtpContext } from './srtp.ts'
 
 export interface CallMediaOptions {
@@ -25,8 +23,6 @@ export interface CallMediaOptions {
 }
 
 const MAX_PACKET_BYTES = 2048
-/** 120 ms. */
-const MAX_KEPT_SAMPLES = FRAME_SAMPLES * 6
 
 export class CallMedia {
   heard = 0
@@ -34,17 +30,16 @@ export class CallMedia {
   readonly #codec: VoiceCodec
   readonly #incoming: SrtpContext | null
   readonly #outgoing: SrtpContext | null
-  readonly #jitter = new JitterBuffer()
+  readonly #playout: Playout
   readonly #events = new DtmfEvents()
-  readonly #concealer = new Concealer()
   readonly #level = new LevelControl()
   readonly #next: { ssrc: number; sequence: number; timestamp: number }
-  #kept = new Int16Array(0)
   #first = true
 
   constructor({ agreed, ours, ...next }: CallMediaOptions) {
     this.#agreed = agreed
     this.#codec = makeCodec(agreed.codec)
+    this.#playout = new Playout(this.#codec)
     this.#incoming = agreed.srtp ? new SrtpContext(agreed.srtp.theirs) : null
     this.#outgoing = agreed.srtp && ours ? new SrtpContext(ours) : null
     if (agreed.srtp && !this.#outgoing) throw new Error('SRTP without a key of ours')
@@ -59,23 +54,19 @@ export class CallMedia {
     if (!packet) return null
     if (packet.payloadType === this.#agreed.eventType) {
       this.heard += 1
+      // It takes a number among the others, and no time.
+      this.#playout.push({ sequence: packet.sequence, payload: null })
       return { key: this.#events.push(packet.timestamp, packet.payload) }
     }
     if (packet.payloadType !== this.#agreed.payloadType) return null
     this.heard += 1
-    this.#jitter.push({ sequence: packet.sequence, payload: Uint8Array.from(packet.payload) })
+    this.#playout.push({ sequence: packet.sequence, payload: Uint8Array.from(packet.payload) })
     return { key: null }
   }
 
   /** The caller's next 20 ms; silence where there is none. */
   frame(): Int16Array {
-    while (this.#kept.length < FRAME_SAMPLES) {
-      const due = this.#jitter.pull()
-      if (due.t === 'empty') return this.#short()
-      const samples = due.t === 'packet' ? this.#codec.decode(due.payload) : null
-      this.#keep(samples && samples.length > 0 ? this.#concealer.real(samples) : this.#concealer.missing())
-    }
-    return this.#level.frame(this.#cut())
+    return this.#level.frame(this.#playout.frame())
   }
 
   /** Our next 20 ms as a packet. */
@@ -95,25 +86,5 @@ export class CallMedia {
     this.#next.timestamp = (timestamp + this.#codec.timestampStep) >>> 0
     const clear = encodeRtp(packet)
     return this.#outgoing ? this.#outgoing.protect(clear) : clear
-  }
-
-  #short(): Int16Array {
-    const frame = new Int16Array(FRAME_SAMPLES)
-    frame.set(this.#kept)
-    this.#kept = new Int16Array(0)
-    return this.#level.frame(frame)
-  }
-
-  #keep(samples: Int16Array): void {
-    const all = new Int16Array(this.#kept.length + samples.length)
-    all.set(this.#kept)
-    all.set(samples, this.#kept.length)
-    this.#kept = all.slice(-MAX_KEPT_SAMPLES)
-  }
-
-  #cut(): Int16Array {
-    const frame = this.#kept.slice(0, FRAME_SAMPLES)
-    this.#kept = this.#kept.slice(FRAME_SAMPLES)
-    return frame
   }
 }

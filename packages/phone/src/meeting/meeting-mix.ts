@@ -1,14 +1,23 @@
 /**
- * What is heard in one meeting, 20 ms at a time: every participant's sound and every caller's, once a pulse, so that each
- * caller hears all but itself (TEL5).
+ * What is heard in one meeting, 20 ms at a time: every participant's sound and that of every caller who speaks, once a
+ * pulse, so that each caller hears all but itself (TEL5). The noise of a hundred lines is not added up; callers who do not
+ * speak hear one and the same frame.
  */
 import type { EncodedTrack } from '@huisclos/node-media'
 import { Mix } from '../audio/mix.ts'
+import { loudness } from '../audio/samples.ts'
 import { VoiceIn } from './voice-in.ts'
+
+/** What is louder is speech: 50 dB below full scale, after all were brought to one level. */
+const SPEECH = 32_768 * 10 ** (-50 / 20)
+/** Frames after speech that still belong to it. */
+const TAIL = 15
 
 export class MeetingMix {
   readonly #voices = new Map<EncodedTrack, VoiceIn>()
   readonly #spoken = new Map<number, Int16Array>()
+  /** Frames that are still of speech, by caller. */
+  readonly #tails = new Map<number, number>()
   /** What each caller added to the present mix. */
   #heard = new Map<number, Int16Array>()
   #mix = new Mix()
@@ -25,11 +34,15 @@ export class MeetingMix {
 
   /** What this caller says in this pulse; callers hear it in the next one. */
   speak(caller: number, frame: Int16Array): void {
-    this.#spoken.set(caller, frame)
+    const tail = loudness(frame) > SPEECH ? TAIL : (this.#tails.get(caller) ?? 0) - 1
+    this.#tails.set(caller, tail)
+    if (tail > 0) this.#spoken.set(caller, frame)
+    else this.#spoken.delete(caller)
   }
 
   silence(caller: number): void {
     this.#spoken.delete(caller)
+    this.#tails.delete(caller)
   }
 
   pulse(): void {
@@ -46,5 +59,6 @@ export class MeetingMix {
   close(): void {
     this.tracks(new Set())
     this.#spoken.clear()
+    this.#tails.clear()
   }
 }

@@ -4,12 +4,12 @@ import { makeCodec } from '../audio/voice-codec.ts'
 
 export class VoiceOut {
   readonly track = new EncodedTrack('opus')
-  readonly #codec = makeCodec('opus')
+  readonly #codec = makeCodec('meeting')
   #timestamp = 0
 
   speak(frame: Int16Array): void {
     const data = this.#codec.encode(frame)
-    this.track.push({ data: new Uint8Array(data), timestamp: this.#timestamp })
+    this.track.push({ data: data, timestamp: this.#timestamp })
     this.#timestamp += this.#codec.timestampStep
   }
 }
