@@ -85,7 +85,7 @@ describe('[TEL7] floods', () => {
       if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 20))
     }
     const seconds = (performance.now() - begun) / 1000
-    expect((alice.heard.length - before) / (8000 * seconds)).toBeGreaterThan(0.9)
+    expect((alice.heard.length - before) / (8000 * seconds)).toBeGreaterThan(0.6)
     expect(bridge.figures.calls).toBeLessThanOrEqual(11)
     expect(bridge.kept.answers).toBeLessThan(100)
     expect(bridge.figures.inside).toBe(1)

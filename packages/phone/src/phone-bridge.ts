@@ -2,7 +2,7 @@
  * The composition of the telephone's side: SIP sockets, the agent, and for each call its port, its sound and its way
  * through the prompts. Owns all timers and closes everything that it opened.
  */
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { FRAME_MS } from './audio/samples.ts'
 import { Attempts } from './call/attempts.ts'
@@ -11,12 +11,9 @@ import { maskNumber } from './call/mask-number.ts'
 import type { Caller, MeetingDoor } from './call/meeting-door.ts'
 import { PhoneCall } from './call/phone-call.ts'
 import type { PhoneConfig, TrunkConfig } from './config/phone-config.ts'
-import { CallMedia } from './media/call-media.ts'
+import { CallChannel } from './media/call-channel.ts'
 import { MediaPort } from './media/media-port.ts'
-import { MASTER_BYTES } from './media/srtp.ts'
 import { SipSockets } from './net/sip-sockets.ts'
-import { agree, writeAnswer } from './sdp/negotiate.ts'
-import { readOffer } from './sdp/read-offer.ts'
 import type { SipPeer } from './sip/peer.ts'
 import type { SipAction } from './sip/sip-agent.ts'
 import { SipAgent } from './sip/sip-agent.ts'
@@ -25,11 +22,8 @@ import { Trunks } from './sip/trunks.ts'
 
 interface OpenCall {
   trunk: TrunkConfig
-  signalling: string
   call: PhoneCall
-  port: MediaPort | null
-  version: number
-  session: number
+  channel: CallChannel
 }
 
 type Offered = Extract<SipAction<TrunkConfig>, { t: 'offered' }>
@@ -139,6 +133,7 @@ export class PhoneBridge {
           this.#end(action.call)
           break
         case 'confirmed':
+          this.#confirm(action.call, action.sdp)
           break
       }
     }
@@ -153,48 +148,30 @@ export class PhoneBridge {
       door: this.#door,
       attempts: this.#attempts,
       now: Date.now,
-      send: (packet) => this.#calls.get(id)?.port?.send(packet),
+      send: (packet) => channel.send(packet),
       hangUp: () => this.#act(this.#agent.hangUp(Date.now(), id)),
     })
-    const session = randomInt(2 ** 31)
-    this.#calls.set(id, { trunk, signalling: peer.address, call, port: null, version: 0, session })
+    const channel = new CallChannel({
+      srtp: trunk.srtp,
+      address: this.#config.announced,
+      signalling: peer.address,
+      openPort: () => this.#openPort(),
+      onKey: (key) => call.key(key),
+      use: (media, direction) => call.use(media, direction),
+    })
+    this.#calls.set(id, { trunk, call, channel })
   }
 
   async #answer(id: number, sdp: Uint8Array): Promise<void> {
     const open = this.#calls.get(id)
-    const offer = readOffer(sdp)
-    const agreed = offer && open && agree(offer, open.trunk.srtp)
-    if (!open || !offer || !agreed) {
-      this.#refuse(id, NOTHING_IN_COMMON)
-      return
-    }
-    const port = open.port ?? (await this.#openPort())
-    if (!port || this.#calls.get(id) !== open) {
-      port?.close()
-      this.#refuse(id, NO_ROOM)
-      return
-    }
-    open.port = port
-    open.version += 1
-    const ours = agreed.srtp && randomBytes(MASTER_BYTES)
-    const media = new CallMedia({
-      agreed,
-      ours,
-      ssrc: randomInt(2 ** 32),
-      sequence: randomInt(2 ** 15),
-      timestamp: randomInt(2 ** 32),
-    })
-    port.aim({ address: offer.address, port: offer.port }, open.signalling)
-    port.onPacket = (bytes) => {
-      const heard = media.receive(bytes)
-      if (heard?.key) open.call.key(heard.key)
-      return heard !== null
-    }
-    const { announced: address } = this.#config
-    const { session, version } = open
-    const answer = writeAnswer({ offer, agreed, address, port: port.port, ours, session, version })
-    this.#act(this.#agent.accept(Date.now(), id, answer))
-    open.call.use(media)
+    const exchanged = await open?.channel.exchange(sdp)
+    if (exchanged?.t === 'sdp') this.#act(this.#agent.accept(Date.now(), id, exchanged.sdp))
+    else this.#refuse(id, exchanged?.t === 'no-room' ? NO_ROOM : NOTHING_IN_COMMON)
+  }
+
+  /** Where the offer was ours, its answer comes with the ACK. */
+  #confirm(id: number, sdp: Uint8Array): void {
+    if (this.#calls.get(id)?.channel.confirm(sdp) === false) this.#act(this.#agent.hangUp(Date.now(), id))
   }
 
   async #openPort(): Promise<MediaPort | null> {
@@ -209,7 +186,7 @@ export class PhoneBridge {
   /** The refusal of a re-INVITE ends nothing. */
   #refuse(id: number, refusal: typeof NO_ROOM | typeof NOTHING_IN_COMMON): void {
     this.#act(this.#agent.refuse(Date.now(), id, refusal))
-    if (this.#calls.get(id)?.version === 0) this.#end(id)
+    if (this.#calls.get(id)?.channel.isNew) this.#end(id)
   }
 
   #end(id: number): void {
@@ -218,7 +195,7 @@ export class PhoneBridge {
     this.#calls.delete(id)
     this.#room.leave(open.trunk.name)
     open.call.close()
-    open.port?.close()
+    open.channel.close()
   }
 
   /** As many frames as time has passed, so that a late timer does not slow sound down; a long stop is not made up. */

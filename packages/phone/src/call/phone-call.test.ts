@@ -3,7 +3,7 @@ import { FRAME_MS } from '../audio/samples.ts'
 import { CallMedia } from '../media/call-media.ts'
 import { Attempts } from './attempts.ts'
 import type { MeetingDoor, MeetingSeat, SeatEvents } from './meeting-door.ts'
-import { PhoneCall, SILENCE_MS } from './phone-call.ts'
+import { HOLD_MS, PhoneCall, SILENCE_MS } from './phone-call.ts'
 
 function makeMedia(): CallMedia {
   const agreed = { codec: 'PCMU', payloadType: 0, eventType: null, srtp: null } as const
@@ -12,11 +12,12 @@ function makeMedia(): CallMedia {
 
 /** A call with a clock, before a door that opens with one PIN. */
 function makeCall() {
-  const state = { now: 0, hungUp: false, tried: [] as string[], spoken: 0, left: false }
+  const state = { now: 0, hungUp: false, tried: [] as string[], spoken: 0, loud: 0, sent: 0, left: false }
   const seat: MeetingSeat = {
     waiting: false,
-    speak: () => {
+    speak: (frame) => {
       state.spoken += 1
+      if (frame.some((sample) => sample !== 0)) state.loud += 1
     },
     listen: () => new Int16Array(320),
     setMuted: () => undefined,
@@ -40,7 +41,9 @@ function makeCall() {
     door,
     attempts: new Attempts(),
     now: () => state.now,
-    send: () => undefined,
+    send: () => {
+      state.sent += 1
+    },
     hangUp: () => {
       state.hungUp = true
     },
@@ -68,6 +71,43 @@ test('[TEL7] thirty seconds without a packet end the call; a packet begins them 
   expect(state.hungUp).toBe(false)
   await run(SILENCE_MS)
   expect(state.hungUp).toBe(true)
+})
+
+test('[TEL7] a caller on hold is not hung up on for its silence, for half an hour', async () => {
+  const { call, state, run } = makeCall()
+  call.use(makeMedia())
+  for (const key of '123456789#') call.key(key)
+  await run(500)
+  call.use(makeMedia(), { sends: false, receives: false })
+  await run(SILENCE_MS * 2)
+  expect(state.hungUp).toBe(false)
+  state.now += HOLD_MS - SILENCE_MS * 3
+  await run(1000)
+  expect(state.hungUp).toBe(false)
+  await run(SILENCE_MS)
+  expect(state.hungUp).toBe(true)
+})
+
+test('[TEL5] on hold nothing goes to the caller, and its music not into the meeting; back, both do', async () => {
+  const { call, state, run } = makeCall()
+  call.use(makeMedia())
+  for (const key of '123456789#') call.key(key)
+  await run(500)
+  const music = async (media: CallMedia) => {
+    const { spoken, loud, sent } = state
+    for (let i = 0; i < 50; i += 1) {
+      media.receive(Buffer.concat([packet(i).subarray(0, 12), Buffer.alloc(160, i % 2 ? 0x10 : 0x90)]))
+      await run(FRAME_MS)
+    }
+    return { spoken: state.spoken - spoken, loud: state.loud - loud, sent: state.sent - sent }
+  }
+  const [held, back] = [makeMedia(), makeMedia()]
+  call.use(held, { sends: true, receives: false })
+  expect(await music(held)).toEqual({ spoken: 50, loud: 0, sent: 0 })
+  call.use(back)
+  const after = await music(back)
+  expect([after.spoken, after.sent]).toEqual([50, 50])
+  expect(after.loud).toBeGreaterThan(30)
 })
 
 test('[TEL4] before the PIN is right nothing of a caller reaches a meeting', async () => {

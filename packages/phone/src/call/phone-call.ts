@@ -1,7 +1,9 @@
 /**
  * One caller: brings together what it lives through (call-flow.ts), its sound (call-media.ts) and its seat. Driven by
- * the bridge's pulse, 20 ms at a time. Ends the call after 30 s without a packet (TEL7). No PIN outlives its check.
+ * the bridge's pulse, 20 ms at a time. Ends the call after 30 s without a packet, or half an hour on hold (TEL7). Nothing
+ * of a caller on hold reaches the meeting: it is their telephone system's music. No PIN outlives its check.
  */
+import type { Direction } from '../media/call-channel.ts'
 import type { CallMedia } from '../media/call-media.ts'
 import type { Attempts } from './attempts.ts'
 import type { FlowAction, FlowInput, Language } from './call-flow.ts'
@@ -21,6 +23,8 @@ export interface PhoneCallOptions {
 }
 
 export const SILENCE_MS = 30_000
+export const HOLD_MS = 30 * 60_000
+const BOTH_WAYS: Direction = { sends: true, receives: true }
 const SILENT_FRAME = new Int16Array(320)
 
 export class PhoneCall {
@@ -31,6 +35,7 @@ export class PhoneCall {
   #seat: MeetingSeat | null = null
   #heard = 0
   #heardAt: number
+  #direction = BOTH_WAYS
   #over = false
 
   constructor(options: PhoneCallOptions) {
@@ -45,9 +50,10 @@ export class PhoneCall {
   }
 
   /** What a re-INVITE agreed upon takes the former's place. */
-  use(media: CallMedia): void {
+  use(media: CallMedia, direction: Direction = BOTH_WAYS): void {
     const before = this.#media
     this.#media = media
+    this.#direction = direction
     this.#heard = 0
     this.#heardAt = this.#options.now()
     if (!before) this.#step({ t: 'start' })
@@ -61,19 +67,17 @@ export class PhoneCall {
   pulse(): void {
     const media = this.#media
     if (!media || this.#over) return
-    const now = this.#options.now()
-    if (media.heard !== this.#heard) this.#heardAt = now
-    this.#heard = media.heard
-    if (now - this.#heardAt >= SILENCE_MS) {
+    if (this.#isSilent(media)) {
       this.#options.hangUp()
       return
     }
-    const spoken = media.frame()
+    const { receives } = this.#direction
+    const spoken = receives ? media.frame() : SILENT_FRAME
     if (this.#flow.at === 'inside') this.#seat?.speak(spoken)
     const was = this.#player.playing
     const prompt = this.#player.frame()
     if (was && !this.#player.playing) this.#step({ t: 'played' })
-    this.#options.send(media.packet(prompt ?? this.#fromMeeting()))
+    if (receives) this.#options.send(media.packet(prompt ?? this.#fromMeeting()))
     this.#step({ t: 'tick' })
   }
 
@@ -83,6 +87,16 @@ export class PhoneCall {
     this.#seat?.leave()
     this.#seat = null
     this.#media = null
+  }
+
+  /** For too long. On hold a telephone may send music all the while, or nothing. */
+  #isSilent(media: CallMedia): boolean {
+    const { sends, receives } = this.#direction
+    const now = this.#options.now()
+    const held = !sends || !receives
+    if (media.heard !== this.#heard && !held) this.#heardAt = now
+    this.#heard = media.heard
+    return now - this.#heardAt >= (held ? HOLD_MS : SILENCE_MS)
   }
 
   #fromMeeting(): Int16Array {

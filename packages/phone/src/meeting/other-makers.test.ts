@@ -1,5 +1,5 @@
-// Telephones that others made, in a real encrypted meeting: baresip over UDP, and over TLS with SRTP; SIPp with its keys
-// in SIP INFO. Each is heard as its tone by everybody, and hears everybody but itself.
+// Telephones that others made, in a real encrypted meeting: baresip over UDP, and over TLS with SRTP; SIPp with an INVITE
+// without an offer and keys in SIP INFO. Each is heard as its tone by everybody, and hears everybody but itself.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,7 +71,7 @@ async function callFromBaresip(options: BaresipOptions, pin: string): Promise<Ba
 const callersOf = (meeting: Meeting<EncodedTrack>) => bridgeIn(meeting.view)?.bridge?.callers ?? []
 
 test.skipIf(!haveAll('baresip', 'sipp', 'openssl'))(
-  '[TEL1][TEL5][TEL8] baresip by RTP events, baresip over TLS and SRTP, and SIPp by SIP INFO enter one encrypted meeting, are heard and hear',
+  '[TEL1][TEL5][TEL8] baresip by RTP events, baresip over TLS and SRTP, and SIPp by SIP INFO without an offer enter one encrypted meeting, are heard and hear',
   async () => {
     const { bridge, host, guest, pin, authorities } = await openScene()
     const [udp = 0, tls = 0] = [bridge.ports.udp, bridge.ports.tls]
@@ -97,7 +97,7 @@ test.skipIf(!haveAll('baresip', 'sipp', 'openssl'))(
     )
     await entered(2)
     const keys = [`${pin}#`, '*6*6']
-    const info = await InfoCaller.call(udp, { number: '+33612345603', keys, seconds: 60 })
+    const info = await InfoCaller.call(udp, { number: '+33612345603', keys, seconds: 60, late: true })
     ends.push(() => info.close())
     info.voice.tone = CALLERS[2]
     info.voice.speak()
@@ -124,6 +124,18 @@ test.skipIf(!haveAll('baresip', 'sipp', 'openssl'))(
     }
     expect(secret.said).toContain('SRTP is Enabled (cryptosuite=AES_CM_128_HMAC_SHA1_80)')
     expect([host.view.alarms, guest.view.alarms, info.status]).toEqual([[], [], null])
+
+    const ear = listenTo(host, isBridge, 'caller-0')
+    ends.push(() => ear.close())
+    plain.hold()
+    await until(
+      'who is on hold is not heard',
+      () => ear.hears(CALLERS[0]) < LOUD / 5 && ear.frames > 50,
+      WITHIN_MS,
+    )
+    plain.resume()
+    await until('and is again', () => ear.hears(CALLERS[0]) > LOUD, WITHIN_MS)
+    await until('and hears', () => plain.hears(ANAIS_HZ, 0.5) > LOUD, WITHIN_MS)
 
     plain.hangUp()
     await entered(2)

@@ -24,7 +24,7 @@ const ORDER: readonly { codec: CodecName; name: string; clockRate: number }[] = 
   { codec: 'PCMA', name: 'PCMA', clockRate: 8000 },
   { codec: 'PCMU', name: 'PCMU', clockRate: 8000 },
 ]
-const SUITE = 'AES_CM_128_HMAC_SHA1_80'
+export const SUITE = 'AES_CM_128_HMAC_SHA1_80'
 
 /** Null: nothing in common, to be refused with 488. Fails closed: a trunk that requires SRTP gets no other call. */
 export function agree(offer: AudioOffer, policy: SrtpPolicy): Agreed | null {
@@ -58,6 +58,16 @@ export interface AnswerOptions {
   version: number
 }
 
+/** How an SDP of ours begins. */
+export function connection(
+  address: string,
+  { session, version }: { session: number; version: number },
+): string[] {
+  const family = address.includes(':') ? 'IP6' : 'IP4'
+  const origin = `o=huisclos ${session} ${version} IN ${family} ${address}`
+  return ['v=0', origin, 's=-', `c=IN ${family} ${address}`, 't=0 0']
+}
+
 export function writeAnswer({
   offer,
   agreed,
@@ -67,13 +77,8 @@ export function writeAnswer({
   session,
   version,
 }: AnswerOptions): Uint8Array {
-  const family = address.includes(':') ? 'IP6' : 'IP4'
   const lines = [
-    'v=0',
-    `o=huisclos ${session} ${version} IN ${family} ${address}`,
-    's=-',
-    `c=IN ${family} ${address}`,
-    't=0 0',
+    ...connection(address, { session, version }),
     ...offer.media.flatMap((line, i) =>
       i === offer.index
         ? audioLines({ offer, agreed, port, ours })

@@ -16,6 +16,8 @@ interface InfoCall {
   keys: readonly string[]
   /** How long it stays then. */
   seconds: number
+  /** Without an offer of its own. */
+  late?: boolean
 }
 
 /** Longer than a PIN takes to be looked at. */
@@ -30,9 +32,9 @@ export class InfoCaller {
     this.voice = voice
   }
 
-  static async call(port: number, { number, keys, seconds }: InfoCall): Promise<InfoCaller> {
+  static async call(port: number, { number, keys, seconds, late = false }: InfoCall): Promise<InfoCaller> {
     const caller = new InfoCaller(await RtpVoice.open())
-    const call = new SippCall(number, caller.voice.port)
+    const call = new SippCall(number, caller.voice.port, { late })
     for (const some of keys) call.pause(MOMENT_MS).press(some)
     const file = join(caller.#folder, 'call.xml')
     writeFileSync(file, call.pause(seconds * 1000).hangUp().text)

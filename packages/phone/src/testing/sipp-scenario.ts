@@ -14,7 +14,7 @@ Contact: <sip:${number}@[local_ip]:[local_port]>
 Max-Forwards: 70
 ${more}`
 
-const offer = (mediaPort: number) => `Content-Type: application/sdp
+const sdpOf = (mediaPort: number) => `Content-Type: application/sdp
 Content-Length: [len]
 
 v=0
@@ -44,12 +44,14 @@ export class SippCall {
   readonly #number: string
   readonly #steps: string[] = []
 
-  constructor(number: string, mediaPort: number) {
+  /** `late`: the INVITE has no offer, the ACK answers the other side's. */
+  constructor(number: string, mediaPort: number, { late = false } = {}) {
     this.#number = number
-    this.#add(send(head('INVITE', number, offer(mediaPort))))
+    const sdp = sdpOf(mediaPort)
+    this.#add(send(head('INVITE', number, late ? NOTHING : sdp)))
     this.#add('<recv response="100" optional="true"/>')
     this.#add(expected)
-    this.#add(send(head('ACK', number, NOTHING), false))
+    this.#add(send(head('ACK', number, late ? sdp : NOTHING), false))
   }
 
   pause(ms: number): this {
