@@ -1,6 +1,7 @@
 /**
- * What a process of one's own has in its memory: every region that it may write to, read while it runs (Linux). For
- * scans that look for what a server must not hold; regions that go meanwhile are passed over.
+ * What a process of one's own has in its memory, read while it runs (Linux): all that `gcore` would write down, by the
+ * same door (/proc/PID/mem), but for pages of program files that nobody may write to. For scans that look for what a
+ * server must not hold; regions that go meanwhile are passed over.
  */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 
@@ -14,10 +15,12 @@ interface Region {
 }
 
 /** Lines are like `7f00a000-7f00b000 rw-p 00000000 00:00 0 [heap]`. */
-export function writableRegions(maps: string): Region[] {
+export function ownRegions(maps: string): Region[] {
   return maps.split('\n').flatMap((line) => {
-    const [, from, to, rights] = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) /.exec(line) ?? []
-    if (from === undefined || to === undefined || rights?.startsWith('rw') !== true) return []
+    const [, from, to, rights = '', inode] = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ (\d+)/.exec(line) ?? []
+    // Code that was made at run time is in memory of no file that may not be written to.
+    const isOwn = rights.startsWith('rw') || (rights.startsWith('r') && inode === '0')
+    if (from === undefined || to === undefined || !isOwn) return []
     return [{ from: Number.parseInt(from, 16), to: Number.parseInt(to, 16) }]
   })
 }
@@ -26,7 +29,7 @@ export function writableRegions(maps: string): Region[] {
 export function* memoryOf(pid: number): Generator<Buffer> {
   const memory = openSync(`/proc/${pid}/mem`, 'r')
   try {
-    for (const { from, to } of writableRegions(readFileSync(`/proc/${pid}/maps`, 'utf8'))) {
+    for (const { from, to } of ownRegions(readFileSync(`/proc/${pid}/maps`, 'utf8'))) {
       for (let at = from; at < to; at += MOST_AT_ONCE - OVERLAP_BYTES) {
         const piece = Buffer.alloc(Math.min(MOST_AT_ONCE, to - at))
         const length = readPiece(memory, piece, at)
