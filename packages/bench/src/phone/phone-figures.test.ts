@@ -60,6 +60,7 @@ test.each([
   [{ hostsBusy: 0.95 }, "the meetings' hosts kept their event loop 95 % busy"],
   [{ hungUp: 3 }, '3 calls ended by themselves'],
   [{ heard: { 'to-meeting': { ...way(), addedMs: [50, null] }, 'to-phone': way() } }, 'fewer than 50 chirps'],
+  [{ heard: { 'to-meeting': { ...way(), addedMs: [null] }, 'to-phone': way() } }, 'fewer than 50 chirps'],
 ])('a run is refused: %j', (more, doubt) => {
   expect(all(round(more)).doubts.join()).toContain(doubt)
 })

@@ -73,6 +73,8 @@ const isPunctual = ({ phonesLateMs }: PhoneRound): boolean => percentile(phonesL
 function delays(round: PhoneRound, id: string): Figure[] {
   return (Object.keys(WAYS) as Way[]).flatMap((way) => {
     const added = heardOf(round.heard[way])
+    // The run is refused for it.
+    if (added.length === 0) return []
     const each = { unit: 'ms', better: 'lower', note: `${named(round)}, ${added.length} chirps` } as const
     const label = `Added by the way through the bridge, ${WAYS[way]}`
     return [
