@@ -70,13 +70,22 @@ function g722(): VoiceCodec {
   }
 }
 
+/** Each half is made when it is first needed: many voices go one way alone. */
 function opus(settings: OpusSettings): VoiceCodec {
-  const [encoder, decoder] = [new OpusEncoder(settings), new OpusDecoder(RATE)]
+  let encoder: OpusEncoder | null = null
+  let decoder: OpusDecoder | null = null
+  const decoding = () => {
+    decoder ??= new OpusDecoder(RATE)
+    return decoder
+  }
   return {
     timestampStep: 960,
-    encode: (frame) => encoder.encode(frame),
-    decode: (payload) => decoder.decode(payload),
-    lost: (next) => decoder.lost(next, FRAME_SAMPLES),
+    encode: (frame) => {
+      encoder ??= new OpusEncoder(settings)
+      return encoder.encode(frame)
+    },
+    decode: (payload) => decoding().decode(payload),
+    lost: (next) => decoding().lost(next, FRAME_SAMPLES),
   }
 }
 
