@@ -1,6 +1,7 @@
 /**
- * A journal on its way to disk (LREC3): each record goes to the file at once, and to the disk itself twice a second.
- * Nothing is held here, so that neither memory grows nor much is lost.
+ * A journal on its way to disk (LREC3): what one batch of frames brings goes to the file in one piece, since each write
+ * costs a browser far more than its bytes do, and to the disk itself twice a second. Nothing is held here beyond a batch,
+ * so that neither memory grows nor much is lost.
  */
 import type { JournalRecord } from './journal-record.ts'
 import { encodeRecord, JOURNAL_HEAD } from './journal-record.ts'
@@ -16,6 +17,7 @@ export class JournalFile {
   readonly #file: SyncFile
   #sizeBytes = 0
   #flushedBytes = 0
+  #pending: Uint8Array<ArrayBuffer>[] = []
 
   /** An empty file. Throws what the file throws. */
   constructor(file: SyncFile) {
@@ -27,20 +29,38 @@ export class JournalFile {
     return this.#sizeBytes
   }
 
-  /** Throws the browser's error where the disk is full; what was written before stays. */
+  /** Not in the file before `commit`. */
   write(record: JournalRecord): void {
-    this.#append(encodeRecord(record))
+    this.#pending.push(encodeRecord(record))
+  }
+
+  /** Throws the browser's error where the disk is full; what was written before stays. */
+  commit(): void {
+    const pieces = this.#pending
+    this.#pending = []
+    if (pieces.length === 0) return
+    const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const piece of pieces) {
+      bytes.set(piece, at)
+      at += piece.length
+    }
+    this.#append(bytes)
   }
 
   flush(): void {
+    this.commit()
     if (this.#flushedBytes === this.#sizeBytes) return
     this.#file.flush()
     this.#flushedBytes = this.#sizeBytes
   }
 
   close(): void {
-    this.flush()
-    this.#file.close()
+    try {
+      this.flush()
+    } finally {
+      this.#file.close()
+    }
   }
 
   #append(bytes: Uint8Array<ArrayBuffer>): void {

@@ -37,6 +37,7 @@ function fail(error: unknown): void {
 function guarded(run: () => void): void {
   try {
     run()
+    journal?.commit()
   } catch (error) {
     fail(error)
   }
