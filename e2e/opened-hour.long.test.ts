@@ -74,7 +74,8 @@ beforeAll(async () => {
   await page.goto(server.url)
   await person.press(/^Open a recording$/)
   await person.reads('Drop its folder')
-})
+  // An hour is made in minutes.
+}, WITHIN_MS)
 afterAll(async () => {
   await chromium?.close()
   await server?.close()
