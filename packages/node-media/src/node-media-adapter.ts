@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { KeyRing, MEETING_SUITE } from '@huisclos/crypto/sframe'
-import type { AskServer, Clock, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
+import type { AskServer, Clock, HeardStream, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
 import { kindOfSource } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId, RtpCapabilities } from '@huisclos/protocol'
 import { decodeFeedback, decodeRtp } from '@huisclos/rtp'
@@ -201,7 +201,7 @@ export class NodeMediaAdapter implements MediaAdapter<EncodedTrack> {
     )
   }
 
-  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+  async heardCounters(): Promise<HeardStream[]> {
     return this.#ring.heard().map((heard) => ({ ...heard, counter: `${heard.counter}` }))
   }
 

@@ -181,6 +181,7 @@ export class Conversation {
     this.#view = view
     const present = new Set(view.members.map(({ pseudonym }) => pseudonym))
     this.#tracker.retain(present)
+    this.#counterCheck.present(view)
     this.profiles.retain(present)
     this.captions.retain(present)
     for (const key of [...this.#shown.keys()]) if (!present.has(key)) this.#shown.delete(key)
@@ -483,10 +484,7 @@ export class Conversation {
       this.#deps.counters().catch(() => []),
       this.#deps.heard().catch(() => []),
     ])
-    this.#heardBefore = heard.flatMap(({ leaf, stream, counter }) => {
-      const pseudonym = view.members.find((m) => m.leaf === leaf)?.pseudonym
-      return pseudonym === undefined ? [] : [{ pseudonym, stream, counter: BigInt(counter) }]
-    })
+    this.#heardBefore = this.#counterCheck.attribute(heard, view.members)
     const list = counters.slice(0, 32).map(({ stream, counter }): [number, string] => [stream, counter])
     const word = this.#deps.word()
     const rules = word.isHost ? { rules: word.rules.stamp } : {}

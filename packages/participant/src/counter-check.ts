@@ -4,10 +4,11 @@
  * that each stream of its sender has used. A beat that echoes number `n` was written after we had sent `n`, so what had
  * opened before `n` must lie within it. Rests on no clock: a late or held back beat proves as much.
  */
-/** The highest counter that opened of a stream, as the media adapter tells it. */
+/** The highest counter that opened of a stream in an epoch, as the media adapter tells it. */
 export interface HeardStream {
   leaf: number
   stream: number
+  epoch: number
   /** Decimal. */
   counter: string
 }
@@ -20,11 +21,34 @@ export interface Heard {
 
 const KEPT = 16
 
+interface Present {
+  epoch: number
+  members: readonly { leaf: number; pseudonym: string }[]
+}
+
 export class CounterCheck {
+  /** By pseudonym: the first epoch that this member was seen in. */
+  #since = new Map<string, number>()
   #taken: { n: number; heard: Heard[] }[] = []
 
   restart(): void {
     this.#taken = []
+    this.#since.clear()
+  }
+
+  /** Who is in the group from this epoch on. */
+  present({ epoch, members }: Present): void {
+    const before = this.#since
+    this.#since = new Map(members.map(({ pseudonym }) => [pseudonym, before.get(pseudonym) ?? epoch]))
+  }
+
+  /** Whose frames those were: what opened before a member was there is of who had that leaf before, or of nobody here. */
+  attribute(heard: readonly HeardStream[], members: Present['members']): Heard[] {
+    return heard.flatMap(({ leaf, stream, epoch, counter }) => {
+      const pseudonym = members.find((member) => member.leaf === leaf)?.pseudonym ?? ''
+      const since = this.#since.get(pseudonym)
+      return since === undefined || epoch < since ? [] : [{ pseudonym, stream, counter: BigInt(counter) }]
+    })
   }
 
   /** What had opened before our message `n` was written. */

@@ -107,6 +107,21 @@ describe('the end of an epoch', () => {
     expect(await has(ring, kidOf(4, 7), 1_000)).toBe(true)
   })
 
+  test('[ROS2] what was heard of a leaf is told by epoch: it may have had another member before', async () => {
+    const ring = new KeyRing()
+    install(ring, 3, 0)
+    const before = await ring.receiver(kidOf(3, 7), 0)
+    for (const counter of [4n, 900n]) before?.window.accept(counter)
+    install(ring, 4, 1_000, [7])
+    const after = await ring.receiver(kidOf(4, 7), 1_000)
+    after?.window.accept(2n)
+    const told = ring.heard().map(({ leaf, epoch, counter }) => ({ leaf, epoch, counter }))
+    expect(told).toEqual([
+      { leaf: 7, epoch: 3, counter: 900n },
+      { leaf: 7, epoch: 4, counter: 2n },
+    ])
+  })
+
   test('the caller may set another time', () => {
     const ring = new KeyRing()
     install(ring, 3, 0)

@@ -32,6 +32,8 @@ export type NewEpoch = {
   retireAfterMs?: number
 }
 
+export type HeardInEpoch = { leaf: number; stream: number; epoch: number; counter: bigint }
+
 type Windows = Map<bigint, ReplayWindow>
 
 type LiveEpoch = {
@@ -125,17 +127,18 @@ export class KeyRing {
     return live.map(({ epoch }) => epoch).sort((a, b) => a - b)
   }
 
-  /** The highest counter opened of each leaf and stream, under the keys that are still here [ROS2]. */
-  heard(): { leaf: number; stream: number; counter: bigint }[] {
-    const heard = new Map<bigint, { leaf: number; stream: number; counter: bigint }>()
-    for (const [kid, window] of [...this.#live.values()].flatMap(({ windows }) => [...windows])) {
-      const parts = decodeKid(kid)
-      const sender = kid >> 8n
-      if (!parts.ok || window.highest === null || window.highest <= (heard.get(sender)?.counter ?? -1n))
-        continue
-      heard.set(sender, { leaf: parts.leaf, stream: parts.stream, counter: window.highest })
-    }
-    return [...heard.values()]
+  /**
+   * The highest counter opened of each leaf and stream in each epoch whose keys are still here [ROS2]. A leaf may have
+   * had another member in an earlier epoch.
+   */
+  heard(): HeardInEpoch[] {
+    return [...this.#live.values()].flatMap(({ epoch, windows }) =>
+      [...windows].flatMap(([kid, { highest }]) => {
+        const parts = decodeKid(kid)
+        if (!parts.ok || highest === null) return []
+        return [{ leaf: parts.leaf, stream: parts.stream, epoch, counter: highest }]
+      }),
+    )
   }
 
   /**

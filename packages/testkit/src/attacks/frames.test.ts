@@ -237,6 +237,22 @@ test('[ROS2] a member makes frames of another for the server to forward: they pl
   expect([...bob.alarms, ...carol.alarms]).toEqual([])
 })
 
+test('[ROS2] whoever takes the leaf of one who spoke for long and left is not taken for a forger', async () => {
+  const { world, alice, bob, carol } = await openScene()
+  for (let i = 0; i < 40; i++) await bob.media.speak('microphone', bytes(`word ${i}`))
+  const leaf = bob.leaf
+  await world.done(bob.meeting.leave())
+  const dave = await world.enter('Dave')
+  expect(dave.leaf).toBe(leaf)
+  await world.done(dave.meeting.publish('microphone', { label: 'dave', frames: [] }))
+  const tracks = () => alice.view.people.flatMap(({ streams }) => streams.filter(({ track }) => track))
+  await world.clock.until(() => tracks().length === 2, 'Alice has the tracks of Dave and Carol')
+  await dave.media.speak('microphone', bytes('good day'))
+  expect(alice.media.heard()).toContain('good day')
+  await world.clock.advance(60_000)
+  expect([...alice.alarms, ...carol.alarms, ...dave.alarms]).toEqual([])
+})
+
 test('[ROS2] control: where beats name no counters, nobody notices', async () => {
   const scene = await openScene()
   scene.bob.media.counters = async () => []

@@ -4,7 +4,7 @@
  */
 import type { FrameRefusal } from '@huisclos/crypto/sframe'
 import { FrameSealer, KeyRing, openFrame, SendCounter } from '@huisclos/crypto/sframe'
-import type { AskServer, Clock, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
+import type { AskServer, Clock, HeardStream, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
 import { kindOfSource } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId, RtpCapabilities, TransportId } from '@huisclos/protocol'
 import type { CarriedFrame, FrameHub } from './frame-hub.ts'
@@ -154,7 +154,7 @@ export class SealedMedia implements MediaAdapter<RenderedTrack> {
     )
   }
 
-  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+  async heardCounters(): Promise<HeardStream[]> {
     return this.#ring.heard().map((heard) => ({ ...heard, counter: `${heard.counter}` }))
   }
 

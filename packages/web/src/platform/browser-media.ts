@@ -3,7 +3,7 @@
  * (FRM1–5). No sender or receiver exists without its transform; without keys the worker passes nothing (FRM2).
  * Everything a meeting sends or hears ends with `close`.
  */
-import type { MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
+import type { HeardStream, MediaAdapter, MediaEvents, Source } from '@huisclos/participant'
 import type { ConsumerId, EventOf, ProducerId } from '@huisclos/protocol'
 import type { HeardSender } from './frame-messages.ts'
 import type { TransformApi, WorkerPort } from './frame-worker-link.ts'
@@ -185,7 +185,7 @@ export class BrowserMedia implements MediaAdapter<MediaStreamTrack> {
     return this.#opened?.frames.counters() ?? []
   }
 
-  async heardCounters(): Promise<{ leaf: number; stream: number; counter: string }[]> {
+  async heardCounters(): Promise<HeardStream[]> {
     return this.#opened?.frames.heardCounters() ?? []
   }
 

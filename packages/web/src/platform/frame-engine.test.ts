@@ -159,7 +159,7 @@ test('[KEY3] media closed to be opened anew: nothing opens or leaves meanwhile, 
 test('[ROS2] what opened of each stream is told by its highest counter', async () => {
   const { sender, receiver } = await connected()
   for (let i = 0; i < 3; i++) await receiver.engine.open('c', 'vp8', await sealVp8(sender.engine, true), true)
-  expect(receiver.engine.heardCounters()).toEqual([{ leaf: 5, stream: 7, counter: '2' }])
+  expect(receiver.engine.heardCounters()).toEqual([{ leaf: 5, stream: 7, epoch: 3, counter: '2' }])
   expect(sender.engine.heardCounters()).toEqual([])
 })
 

@@ -5,6 +5,7 @@
  */
 import type { Codec, MediaKind } from '@huisclos/crypto/sframe'
 import { KeyRing } from '@huisclos/crypto/sframe'
+import type { HeardStream } from '@huisclos/participant'
 import { FrameCounter } from './frame-counts.ts'
 import type { EpochKeys, FromFrameWorker, HeardSender, OpenRefusal } from './frame-messages.ts'
 import { IncomingStream } from './incoming-stream.ts'
@@ -84,7 +85,7 @@ export class FrameEngine {
   }
 
   /** ROS2: the highest counter that opened of each stream. */
-  heardCounters(): { leaf: number; stream: number; counter: string }[] {
+  heardCounters(): HeardStream[] {
     return this.#ring.heard().map(({ counter, ...sender }) => ({ ...sender, counter: String(counter) }))
   }
 

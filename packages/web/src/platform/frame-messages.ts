@@ -3,7 +3,7 @@
  * the frames. No message is sent per frame, none carries a frame.
  */
 import type { Codec, FrameRefusal, MediaKind } from '@huisclos/crypto/sframe'
-import type { Source } from '@huisclos/participant'
+import type { HeardStream, Source } from '@huisclos/participant'
 
 /**
  * What a transform is for: the options of `RTCRtpScriptTransform`, or sent along with the streams. `packetBytes`: the
@@ -84,7 +84,7 @@ export type FromFrameWorker =
   /** At most once a second, and only when something changed. Totals since the worker began. */
   | { t: 'report'; counts: FrameCounts }
   | { t: 'counters'; ask: number; counters: { stream: number; counter: string }[] }
-  | { t: 'heard'; ask: number; heard: { leaf: number; stream: number; counter: string }[] }
+  | { t: 'heard'; ask: number; heard: HeardStream[] }
   /** This browser makes key frames only when the page asks its sender. */
   | { t: 'own-key-frame'; source: Source }
   /** A transform ended with an error; the page opens its media again. Carries nothing of the cause. */
