@@ -36,11 +36,17 @@ const CUT_TEXTS = `[...document.querySelectorAll('button, h1, h2, h3, label, sum
   .filter((e) => e.clientWidth > 0 && !e.closest('.unseen') && !e.matches('.unseen, .room-title, .tile-name, .note'))
   .filter((e) => getComputedStyle(e).overflowX !== 'visible' && e.scrollWidth > e.clientWidth + 1)
   .map((e) => (e.textContent ?? '').slice(0, 60))`
-/** Controls that stick out of the page sideways, where nobody can scroll to them. */
+/** Controls that stick out of the page sideways, where nobody can scroll to them: unlike in a strip that is scrolled. */
 const OUT_OF_REACH = `[...document.querySelectorAll('button, a[href], input, select, textarea')]
   .filter((e) => e.checkVisibility() && !e.closest('.unseen, .skip'))
-  .filter((e) => { const { left, right } = e.getBoundingClientRect(); return right > innerWidth + 1 || left < -1 })
-  .map((e) => (e.getAttribute('aria-label') ?? e.textContent ?? e.id).slice(0, 60))`
+  .map((e) => {
+    const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth
+    let around = e
+    while (around !== document.body && !scrolls(around)) around = around.parentElement
+    return { e, box: (around === document.body ? e : around).getBoundingClientRect() }
+  })
+  .filter(({ box }) => box.right > innerWidth + 1 || box.left < -1)
+  .map(({ e }) => (e.getAttribute('aria-label') ?? e.textContent ?? e.id).slice(0, 60))`
 
 async function findings(page: Page, look: Look): Promise<string[]> {
   const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')

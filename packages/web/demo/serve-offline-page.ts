@@ -10,6 +10,8 @@ export function serveOfflinePage(): Plugin {
   return {
     name: 'huisclos:offline-page',
     configureServer(server) {
+      // The page names no icon, since it has no network to fetch one by; browsers ask all the same.
+      server.middlewares.use('/favicon.ico', (_request, answer) => void answer.writeHead(204).end())
       server.middlewares.use('/offline', async (request, answer) => {
         const { offlinePage, offlineScript } = (await server.ssrLoadModule(
           source('offline-page.ts'),
