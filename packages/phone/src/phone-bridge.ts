@@ -77,7 +77,7 @@ export class PhoneBridge {
     })
     bridge.#pulsedAt = performance.now()
     bridge.#timers.push(
-      setInterval(() => bridge.#act(bridge.#agent.tick(Date.now())), TICK_MS),
+      setInterval(() => bridge.#tick(), TICK_MS),
       // At most so late is a frame; a timer for each would drift, or be later.
       setInterval(() => bridge.#pulse(), LOOK_MS),
     )
@@ -104,6 +104,12 @@ export class PhoneBridge {
     // The BYEs leave before their sockets close.
     await new Promise((resolve) => setImmediate(resolve))
     this.#sockets?.close()
+  }
+
+  #tick(): void {
+    const now = Date.now()
+    this.#act(this.#agent.tick(now))
+    for (const { channel } of this.#calls.values()) channel.tick(now)
   }
 
   #contactFor({ transport }: SipPeer): string {

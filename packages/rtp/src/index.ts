@@ -6,12 +6,15 @@ export type { AssembledFrame, FrameCodec } from './frame-assembler.ts'
 export { FrameAssembler } from './frame-assembler.ts'
 export type { Ordered } from './reorder-buffer.ts'
 export { ReorderBuffer } from './reorder-buffer.ts'
-export type { Feedback, SenderReport } from './rtcp.ts'
+export type { Feedback, ReceivedReport, ReceptionBlock, SenderReport } from './rtcp.ts'
 export {
   decodeFeedback,
+  decodeReceptionBlocks,
   decodeSenderReports,
+  encodeCname,
   encodeNack,
   encodePli,
+  encodeReceiverReport,
   encodeSenderReport,
 } from './rtcp.ts'
 export type { RtpPacket } from './rtp-packet.ts'

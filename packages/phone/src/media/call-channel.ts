@@ -30,12 +30,18 @@ export interface ChannelOptions {
   use(media: CallMedia, direction: Direction): void
 }
 
+const REPORT_MS = 5_000
+
 /** SDP to send; or nothing in common, or no room. */
 export type Exchanged = { t: 'sdp'; sdp: Uint8Array } | { t: 'nothing-in-common' } | { t: 'no-room' }
 
 export class CallChannel {
   readonly #options: ChannelOptions
   readonly #session = randomInt(2 ** 31)
+  /** In reports; for this call alone. */
+  readonly #cname = randomBytes(12).toString('base64url')
+  #media: CallMedia | null = null
+  #reportAt = 0
   #version = 0
   #port: MediaPort | null = null
   /** Ours waits for an answer; `ours`: the SRTP key that it names. */
@@ -88,6 +94,13 @@ export class CallChannel {
     this.#port?.send(packet)
   }
 
+  /** Sends a report when one is due: every five seconds or so, never many calls' at once (RFC 3550 §6.2). */
+  tick(now: number): void {
+    if (!this.#media || now < this.#reportAt) return
+    if (this.#reportAt > 0) this.#port?.report(this.#media.report())
+    this.#reportAt = now + REPORT_MS * (0.5 + randomInt(1000) / 1000)
+  }
+
   close(): void {
     this.#closed = true
     this.#port?.close()
@@ -101,10 +114,14 @@ export class CallChannel {
       ssrc: randomInt(2 ** 32),
       sequence: randomInt(2 ** 15),
       timestamp: randomInt(2 ** 32),
+      cname: this.#cname,
     })
     const port = this.#port
     if (!port) return
-    port.aim({ address: theirs.address, port: theirs.port }, this.#options.signalling)
+    const { address, reportPort } = theirs
+    port.aim({ address, port: theirs.port }, this.#options.signalling, reportPort)
+    port.onReport = (bytes) => media.reported(bytes)
+    this.#media = media
     port.onPacket = (bytes) => {
       const heard = media.receive(bytes)
       if (heard?.key) this.#options.onKey(heard.key)

@@ -1,6 +1,6 @@
 /**
- * One call's sound as packets: RTP in and out of frames, in order, without holes, at one level; keys as events. Pure:
- * packets and frames enter and leave, sockets are elsewhere. Malformed packets are passed over.
+ * One call's sound as packets: RTP in and out of frames, in order, without holes, at one level; keys as events; reports.
+ * Pure but for the clock: packets and frames enter and leave, sockets are elsewhere. Malformed packets are passed over.
  */
 import type { RtpPacket } from '@huisclos/rtp'
 import { decodeRtp, encodeRtp } from '@huisclos/rtp'
@@ -8,6 +8,8 @@ import { LevelControl } from '../audio/level-control.ts'
 import type { VoiceCodec } from '../audio/voice-codec.ts'
 import { makeCodec } from '../audio/voice-codec.ts'
 import type { Agreed } from '../sdp/negotiate.ts'
+import type { ReportClock } from './call-reports.ts'
+import { CallReports } from './call-reports.ts'
 import { DtmfEvents } from './dtmf-events.ts'
 import { Playout } from './playout.ts'
 import { SrtpContext } from './srtp.ts'
@@ -20,7 +22,12 @@ export interface CallMediaOptions {
   ssrc: number
   sequence: number
   timestamp: number
+  /** Our name in reports: random, and nobody's. */
+  cname?: string
+  clock?: ReportClock
 }
+
+const systemClock: ReportClock = { now: () => performance.now(), wall: () => Date.now() }
 
 const MAX_PACKET_BYTES = 2048
 
@@ -34,9 +41,10 @@ export class CallMedia {
   readonly #events = new DtmfEvents()
   readonly #level = new LevelControl()
   readonly #next: { ssrc: number; sequence: number; timestamp: number }
+  readonly #reports: CallReports
   #first = true
 
-  constructor({ agreed, ours, ...next }: CallMediaOptions) {
+  constructor({ agreed, ours, cname = 'huisclos', clock = systemClock, ...next }: CallMediaOptions) {
     this.#agreed = agreed
     this.#codec = makeCodec(agreed.codec)
     this.#playout = new Playout(this.#codec)
@@ -44,6 +52,9 @@ export class CallMedia {
     this.#outgoing = agreed.srtp && ours ? new SrtpContext(ours) : null
     if (agreed.srtp && !this.#outgoing) throw new Error('SRTP without a key of ours')
     this.#next = next
+    const clockRate = agreed.codec === 'opus' ? 48_000 : 8000
+    const keys = agreed.srtp && ours && { theirs: agreed.srtp.theirs, ours }
+    this.#reports = new CallReports({ ssrc: next.ssrc, clockRate, cname, keys, clock })
   }
 
   /** Null: not of this call, whoever sent it. `key`: a key was pressed. */
@@ -53,15 +64,25 @@ export class CallMedia {
     const packet = clear && decodeRtp(clear)
     if (!packet) return null
     if (packet.payloadType === this.#agreed.eventType) {
-      this.heard += 1
+      this.#count(packet)
       // It takes a number among the others, and no time.
       this.#playout.push({ sequence: packet.sequence, payload: null })
       return { key: this.#events.push(packet.timestamp, packet.payload) }
     }
     if (packet.payloadType !== this.#agreed.payloadType) return null
-    this.heard += 1
+    this.#count(packet)
     this.#playout.push({ sequence: packet.sequence, payload: Uint8Array.from(packet.payload) })
     return { key: null }
+  }
+
+  /** What came on the way for reports. */
+  reported(bytes: Uint8Array): void {
+    this.#reports.heard(bytes)
+  }
+
+  /** Our report, as it is to be sent now. */
+  report(): Uint8Array {
+    return this.#reports.compound()
   }
 
   /** The caller's next 20 ms; silence where there is none. */
@@ -82,9 +103,15 @@ export class CallMedia {
       payload,
     }
     this.#first = false
+    this.#reports.sent(packet)
     this.#next.sequence = (sequence + 1) & 0xffff
     this.#next.timestamp = (timestamp + this.#codec.timestampStep) >>> 0
     const clear = encodeRtp(packet)
     return this.#outgoing ? this.#outgoing.protect(clear) : clear
+  }
+
+  #count(packet: RtpPacket): void {
+    this.heard += 1
+    this.#reports.received(packet)
   }
 }

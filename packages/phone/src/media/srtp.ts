@@ -1,12 +1,12 @@
 /**
- * SRTP and SRTCP with AES_CM_128_HMAC_SHA1_80 (RFC 3711), keys by SDES (RFC 4568): one context a direction. Pure over
+ * SRTP with AES_CM_128_HMAC_SHA1_80 (RFC 3711), keys by SDES (RFC 4568): one context a direction. Pure over
  * Node's AES and HMAC; the published vectors are its tests. What does not authenticate is null, and so is a replay.
  */
 import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 
 export const MASTER_BYTES = 30
+export const TAG_BYTES = 10
 const KEY_BYTES = 16
-const TAG_BYTES = 10
 const RTP_HEADER_BYTES = 12
 const WINDOW = 64n
 
@@ -29,7 +29,7 @@ interface Keys {
   salt: Uint8Array
 }
 
-function keysOf(master: Uint8Array, first: number): Keys {
+export function keysOf(master: Uint8Array, first: number): Keys {
   return {
     cipher: deriveSrtpKey(master, first, KEY_BYTES),
     auth: deriveSrtpKey(master, first + 1, 20),
@@ -38,7 +38,7 @@ function keysOf(master: Uint8Array, first: number): Keys {
 }
 
 /** Salt, SSRC and packet index as the cipher's counter. */
-function counterOf(salt: Uint8Array, ssrc: number, index: bigint): Uint8Array {
+export function counterOf(salt: Uint8Array, ssrc: number, index: bigint): Uint8Array {
   const counter = new Uint8Array(16)
   counter.set(salt)
   const view = new DataView(counter.buffer)

@@ -122,6 +122,8 @@ test.skipIf(!haveAll('baresip', 'sipp', 'openssl'))(
       )
       expect(phone.hears(CALLERS[i] ?? 0, 0.5)).toBeLessThan(LOUD / 5)
     }
+    for (const phone of [plain, secret])
+      await until('the bridge’s reports have come', () => phone.reported, WITHIN_MS)
     expect(secret.said).toContain('SRTP is Enabled (cryptosuite=AES_CM_128_HMAC_SHA1_80)')
     expect([host.view.alarms, guest.view.alarms, info.status]).toEqual([[], [], null])
 

@@ -24,6 +24,8 @@ export interface AudioOffer {
   profile: 'RTP/AVP' | 'RTP/SAVP'
   formats: OfferedFormat[]
   keys: OfferedKey[]
+  /** Where reports are taken (RFC 3605); null: at the next port. */
+  reportPort: number | null
   /** Whether the caller wants to hear us, and speaks. */
   receives: boolean
   sends: boolean
@@ -87,6 +89,7 @@ function readAudio(
     profile,
     formats: formatsOf(line[4] ?? '', lines),
     keys: lines.flatMap(keyIn),
+    reportPort: reportPortIn(lines),
     receives: !held && direction !== 'a=sendonly' && direction !== 'a=inactive',
     sends: direction !== 'a=recvonly' && direction !== 'a=inactive',
     ...place,
@@ -96,6 +99,11 @@ function readAudio(
 function addressIn(lines: readonly string[]): string | null {
   const found = lines.map((text) => /^c=IN IP[46] ([0-9A-Fa-f.:]+)(?:\/\d+)?$/.exec(text)?.[1]).find(Boolean)
   return found !== undefined && isIP(found) !== 0 ? found : null
+}
+
+function reportPortIn(lines: readonly string[]): number | null {
+  const port = lines.map((text) => /^a=rtcp:(\d{1,5})(?: |$)/.exec(text)?.[1]).find(Boolean)
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535 ? Number(port) : null
 }
 
 function formatsOf(numbers: string, lines: readonly string[]): OfferedFormat[] {

@@ -74,6 +74,11 @@ export class Baresip {
     return 200
   }
 
+  /** The bridge's reports have come (RTCP), and were what baresip takes. */
+  get reported(): boolean {
+    return this.#events.includes('"CALL_RTCP"')
+  }
+
   get hungUp(): boolean {
     return this.#events.includes('"CALL_CLOSED"')
   }
