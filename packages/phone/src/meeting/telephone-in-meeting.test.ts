@@ -30,6 +30,8 @@ afterEach(async () => {
 })
 
 const wire: WireFrame[] = []
+/** What callers say, in clear. */
+const frames: Uint8Array[] = []
 
 function recorded(connect: () => Socket): () => Socket {
   return () => {
@@ -66,14 +68,17 @@ async function enter(place: MeetingPlace, name: string, hosts: boolean): Promise
 
 /** What a participant hears of the first caller. */
 function listenToCaller(meeting: Meeting<EncodedTrack>, windows: PlaintextWindows) {
-  const ear = listenTo(meeting, isBridge, 'caller-0', (data) => windows.add(data))
+  const ear = listenTo(meeting, isBridge, 'caller-0', (data) => {
+    windows.add(data)
+    frames.push(data)
+  })
   ends.push(() => ear.close())
   return ear.hears
 }
 
 test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, hears and is heard, and keys change when it goes', async () => {
   const windows = new PlaintextWindows()
-  const packets: [Parameters<PacketJudge['packet']>[0], Uint8Array][] = []
+  const packets: Captured[] = []
   const faults: unknown[] = []
   const tap = tapRtp((stream, packet) => packets.push([stream, new Uint8Array(packet)]), faults)
   ends.push(() => tap.stop())
@@ -124,17 +129,36 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
     expect.arrayContaining(['phone-joined', 'phone-left']),
   )
 
-  // What the server had in its hands.
-  const search = new NeedleSearch(needlesOf(place, pin ?? ''))
+  expect(faults).toEqual([])
+  judgeCapture(new NeedleSearch(needlesOf(place, pin ?? '')), windows, packets, pin ?? '')
+}, 60_000)
+
+type Captured = [Parameters<PacketJudge['packet']>[0], Uint8Array]
+
+/** What the server had in its hands: nothing in clear; and planted there, it is found. */
+function judgeCapture(
+  search: NeedleSearch,
+  windows: PlaintextWindows,
+  packets: readonly Captured[],
+  pin: string,
+): void {
   const onWire = new WireJudge(search)
   for (const frame of wire) onWire.frame(frame)
   const inPackets = new PacketJudge(search, windows)
   for (const [stream, packet] of packets) inPackets.packet(stream, packet)
-  expect(faults).toEqual([])
   expect(onWire.defects).toEqual([])
   expect(inPackets.defects).toEqual([])
   expect([windows.bytes > 10_000, inPackets.frames > 300]).toEqual([true, true])
-}, 60_000)
+
+  // The control: planted, each is found.
+  const [stream, packet] = packets.find(([each, bytes]) => each.codec === 'opus' && bytes.length > 60) ?? []
+  const [first] = wire
+  if (!stream || !packet || !first || !frames[0]) throw new Error('nothing was captured')
+  inPackets.packet(stream, Uint8Array.of(0x80, ...packet.subarray(1, 12), ...frames[0]))
+  onWire.frame({ ...first, text: first.text.replace('{', `{"pin":"${pin}",`) })
+  expect(inPackets.defects.map(({ what }) => what)).toContain('sixteen bytes of a frame in clear')
+  expect(onWire.defects.map(({ what }) => what)).toContain('the PIN in bytes')
+}
 
 function needlesOf({ link }: MeetingPlace, pin: string): Needle[] {
   const { descriptor, root } = deriveLinkSecrets(link.secret, link.room)
