@@ -23,8 +23,6 @@ export interface BaresipOptions {
   number: string
   /** What it plays. */
   hertz: number
-  /** Files with PEM texts of those who vouch for the bridge's certificate. */
-  authorities?: string
 }
 
 const FORMS = { PCMU: { rate: 8000, channels: 1 }, opus: { rate: 48_000, channels: 2 } } as const
@@ -122,7 +120,7 @@ export class Baresip {
   }
 
   #configure(port: number): void {
-    const { codec, hertz, number, srtp, authorities, transport = 'udp' } = this.#options
+    const { codec, hertz, number, srtp, transport = 'udp' } = this.#options
     const tone = join(this.#folder, 'tone.wav')
     writeTone(tone, hertz, TONE_SECONDS, FORMS[codec])
     const modules = ['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`)
@@ -140,7 +138,6 @@ export class Baresip {
       ...parts,
       `ctrl_tcp_listen 127.0.0.1:${port}`,
       `snd_path ${this.#folder}`,
-      ...(authorities ? [`sip_cafile ${authorities}`] : []),
     ]
     writeFileSync(join(this.#folder, 'config'), `${config.join('\n')}\n`)
     const account = [`audio_codecs=${codec}`, 'regint=0', ...(srtp ? ['mediaenc=srtp-mand'] : [])]
