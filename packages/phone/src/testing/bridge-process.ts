@@ -21,6 +21,8 @@ interface Running {
   media: { from: number; to: number }
   trunks?: readonly object[]
   maxCalls?: number
+  /** Of the heap, for tests of leaks: what may be collected is, so that growth is what is held. */
+  heapMegabytes?: number
 }
 
 export class BridgeProcess {
@@ -46,7 +48,10 @@ export class BridgeProcess {
   }
 
   /** Resolves with its UDP port when it listens and has reached the meetings' server. */
-  async start(server: string, { media, trunks = [OPEN], maxCalls = 100 }: Running): Promise<number> {
+  async start(
+    server: string,
+    { media, trunks = [OPEN], maxCalls = 100, heapMegabytes }: Running,
+  ): Promise<number> {
     const config = join(this.#folder, 'phone.config.json')
     writeFileSync(
       config,
@@ -60,7 +65,8 @@ export class BridgeProcess {
       }),
     )
     this.#said = ''
-    this.#child = spawn(process.execPath, [MAIN, config], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const heap = heapMegabytes ? [`--max-old-space-size=${heapMegabytes}`, '--max-semi-space-size=4'] : []
+    this.#child = spawn(process.execPath, [...heap, MAIN, config], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.#child.stdout?.on('data', (part: Buffer) => {
       this.#said += part.toString()
     })
