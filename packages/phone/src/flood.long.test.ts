@@ -38,7 +38,8 @@ beforeAll(async () => {
   port = await bridge.start(server.url, {
     media: { from: 32_000, to: 32_767 },
     trunks: TRUNKS,
-    maxCalls: 500,
+    maxCalls: 100,
+    heapMegabytes: 80,
   })
   const host = ends.adopt(await enterScene({ link, name: 'Anaïs', hostSeed }, connect), (one) => one.leave())
   const guest = ends.adopt(await enterScene({ link, name: 'Benoît', hostSeed: null }, connect), (one) =>
