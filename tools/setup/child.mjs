@@ -5,7 +5,7 @@
 // children get the signal, and their whole groups SIGKILL once they have ended or a grace is over.
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SetupError } from './setup-error.mjs'
 
@@ -13,7 +13,7 @@ import { SetupError } from './setup-error.mjs'
 const grace = { quietMs: 2_000, serverMs: 10_000, runtimeMs: 15_000 }
 const leftoverMs = 500
 const tailChars = 40_000
-/** What runs behind gets a tenth of a processor that somebody else wants as well. */
+/** Steps of priority: what runs behind gets a tenth of a processor that we want as well. */
 const behindNice = 10
 /** Each child with its grace in ms. @type {Map<import('node:child_process').ChildProcess, number>} */
 const live = new Map()
@@ -204,7 +204,7 @@ export function runForeground(command, args, options = {}) {
 /** @param {import('node:child_process').ChildProcess} child */
 function standBack(child) {
   try {
-    if (child.pid !== undefined) setPriority(child.pid, behindNice)
+    if (child.pid !== undefined) setPriority(child.pid, Math.min(getPriority() + behindNice, 19))
   } catch {
     // It has ended already.
   }
