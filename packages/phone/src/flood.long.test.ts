@@ -119,17 +119,20 @@ describe('[TEL7] floods', () => {
     ['pins', '127.0.0.2'],
     ['calls', '127.0.0.3'],
     ['pins', '127.0.0.3'],
-  ] as const)('%s from %s: the running call is heard throughout, and memory stays', async (kind, from) => {
-    const figures = await watched({ port, from, kind, perSecond: 100, seconds: 10, prefix: prefixOf() })
-    expect(figures.made).toBe(1000)
-    expect(figures.taken).toBeGreaterThan(20)
-    expect(figures.taken).toBeLessThan(500)
-    expect(figures.missedMs.inMeeting).toBeLessThan(MOST_MISSED_MS)
-    expect(figures.missedMs.onTelephone).toBeLessThan(MOST_MISSED_MS)
-    expect(figures.megabytes.most).toBeLessThan(figures.megabytes.before + MOST_MEGABYTES)
-    const next = await enter('+33612345643', 2)
-    await until('the next one hears the meeting', () => next.hears(GUEST_HZ, 0.5) > LOUD, 30_000)
-    next.hangUp()
-    await until('it has gone', () => callers() === 1, 10_000)
-  })
+  ] as const)(
+    '[TEL7] %s from %s: the running call is heard throughout, and memory stays',
+    async (kind, from) => {
+      const figures = await watched({ port, from, kind, perSecond: 100, seconds: 10, prefix: prefixOf() })
+      expect(figures.made).toBe(1000)
+      expect(figures.taken).toBeGreaterThan(20)
+      expect(figures.taken).toBeLessThan(500)
+      expect(figures.missedMs.inMeeting).toBeLessThan(MOST_MISSED_MS)
+      expect(figures.missedMs.onTelephone).toBeLessThan(MOST_MISSED_MS)
+      expect(figures.megabytes.most).toBeLessThan(figures.megabytes.before + MOST_MEGABYTES)
+      const next = await enter('+33612345643', 2)
+      await until('the next one hears the meeting', () => next.hears(GUEST_HZ, 0.5) > LOUD, 30_000)
+      next.hangUp()
+      await until('it has gone', () => callers() === 1, 10_000)
+    },
+  )
 })

@@ -237,7 +237,7 @@ test('[ROS2] a member makes frames of another for the server to forward: they pl
   expect([...bob.alarms, ...carol.alarms]).toEqual([])
 })
 
-test('[ROS2] whoever takes the leaf of one who spoke for long and left is not taken for a forger', async () => {
+test('[ROS2] somebody takes the leaf of one who spoke for long and left: no false alarm', async () => {
   const { world, alice, bob, carol } = await openScene()
   for (let i = 0; i < 40; i++) await bob.media.speak('microphone', bytes(`word ${i}`))
   const leaf = bob.leaf
