@@ -20,7 +20,7 @@ import { openOurServer } from './our-server.ts'
 import { PacketMeter } from './packet-meter.ts'
 import { openUdpFanout } from './udp-fanout.ts'
 
-const ROUNDS = 4
+const ROUNDS = 3
 const WARM_UP_MS = 500
 const RUN_MS = 1_600
 

@@ -12,8 +12,8 @@ import { runJoinRound } from './join-round.ts'
 type Build = 'encrypted' | 'clear'
 
 /** Of one build alone, and of each of the two: as many as a minute has room for. */
-const JOINS_ALONE = 10
-const JOINS_BESIDE = 4
+const JOINS_ALONE = 8
+const JOINS_BESIDE = 3
 const TRIAL_JOINS = 2
 const AIM_MEDIAN_MS = 2_000
 const AIM_P95_MS = 3_000
@@ -126,15 +126,15 @@ async function measure(builds: readonly Build[], joins: number, run: BenchRun): 
   if (builds.includes('clear')) progress('building the client without encryption')
   const clearRoot = builds.includes('clear') ? await buildClearClient() : null
   const runs: JoinRuns = {}
-  for (const build of builds) {
-    progress(`${joins} joins, ${named[build]}`)
-    const chromium = await ChromiumBrowser.launch({ whole: true })
-    try {
+  const chromium = await ChromiumBrowser.launch({ whole: true })
+  try {
+    for (const build of builds) {
+      progress(`${joins} joins, ${named[build]}`)
       const where = build === 'clear' && clearRoot !== null ? { webRoot: clearRoot } : {}
       runs[build] = await runJoinRound({ chromium, joins, quietly, ...where })
-    } finally {
-      await chromium.close()
     }
+  } finally {
+    await chromium.close()
   }
   return summarize(runs, joins)
 }
