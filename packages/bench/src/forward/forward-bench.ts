@@ -22,7 +22,7 @@ import { openUdpFanout } from './udp-fanout.ts'
 
 const ROUNDS = 3
 const WARM_UP_MS = 500
-const RUN_MS = 1_600
+const RUN_MS = 1_400
 
 interface Contestant {
   forwarder: Forwarder
