@@ -15,9 +15,9 @@ const unit: TestProjectConfiguration = {
     exclude: [...everywhere, '**/*.long.test.ts'],
     // Modules are loaded once a worker, not once a file: half of the run was loading.
     isolate: false,
-    // They run behind the browser tests, which take nearly all of the processor for a while: what takes 12 s alone took 62.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // They run behind the browser tests, which may take nearly all of the processor for a while.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 }
 

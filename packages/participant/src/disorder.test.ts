@@ -84,4 +84,4 @@ async function live(seed: number, steps: number): Promise<void> {
 test('[ORD1] [GRP6] [GRP10] two hundred comings and goings end in one epoch and one roster', async () => {
   const seed = Number(process.env['HUISCLOS_SEED'] ?? Math.floor(Math.random() * 1e9))
   await live(seed, 200)
-})
+}, 300_000)

@@ -111,4 +111,4 @@ async function live(seed: number, steps: number): Promise<void> {
 test('[REC14] [REC19] sixty comings, goings, orders and answers end in one roster and one recording everywhere', async () => {
   const seed = Number(process.env['HUISCLOS_SEED'] ?? Math.floor(Math.random() * 1e9))
   await live(seed, 60)
-})
+}, 120_000)

@@ -33,7 +33,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'huisclos-bundle-'))
   dist = await buildInto('dist', false)
   files = await readTexts(dist)
-})
+}, 120_000)
 
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
@@ -100,7 +100,7 @@ test('[FRM2] the bypass of the bench is in its own build and in no other', async
   const marked = [...clear].filter(([, text]) => text.includes(CLEAR_MARK)).map(([name]) => name)
   expect(marked).toHaveLength(1)
   expect(marked[0]).toMatch(/frame\.worker/)
-})
+}, 120_000)
 
 test('each text file that shrinks has its Brotli and gzip beside it', async () => {
   const names = new Set(await readdir(dist, { recursive: true }))

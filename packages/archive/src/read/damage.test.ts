@@ -58,7 +58,7 @@ test('[ARC1] every single bit of a recording, flipped: it is reported in its fil
       }
     }
   }
-})
+}, 60_000)
 
 test('[ARC1] a reader that is not lenient refuses every flipped bit, too: nothing in the format goes unchecked', async () => {
   const { files } = await small(6)

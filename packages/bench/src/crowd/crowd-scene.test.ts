@@ -4,7 +4,7 @@ import { CrowdScene } from './crowd-scene.ts'
 let scene: CrowdScene
 beforeAll(async () => {
   scene = await CrowdScene.open()
-})
+}, 30_000)
 afterAll(() => scene.close(), 20_000)
 
 test('people join one by one, sleepers sit on real leaves, and whoever joins after them is let in', async () => {
@@ -23,11 +23,11 @@ test('people join one by one, sleepers sit on real leaves, and whoever joins aft
     expect(waitedShare).toBeGreaterThanOrEqual(0)
     expect(loopBusy).toBeGreaterThan(0)
   }
-})
+}, 60_000)
 
 test('memory is that of the server with all of them in the meeting', async () => {
   const { people, serverBytes, workerBytes } = await scene.memory()
   expect(people).toBe(5)
   expect(serverBytes).toBeGreaterThan(30 * 2 ** 20)
   expect(workerBytes).toBeGreaterThan(2 ** 20)
-})
+}, 20_000)

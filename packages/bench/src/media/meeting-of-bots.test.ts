@@ -92,4 +92,4 @@ test('[KEY4, FRM5] three bots hold an encrypted meeting on the real server, and 
   await vi.waitFor(() => expect(alice.view.people).toHaveLength(2), { timeout: 10_000 })
   await Promise.all(seen.slice(0, 3).map((stamps) => moving(stamps)))
   for (const { view } of [alice, bob]) expect(view.alarms).toEqual([])
-})
+}, 60_000)

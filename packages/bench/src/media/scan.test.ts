@@ -116,4 +116,4 @@ test('[SEE1] of three bots’ meeting the server sees what the list says, and no
   expect([...inPackets.senders].sort()).toEqual(['0/0', '0/1', '1/0', '1/1', '2/0', '2/1'])
   // The control: the same search finds what it is told to find, and the same windows a frame in clear.
   expect(search.find(utf8(`x${CHAT}`))).toContain('a line of chat in bytes')
-})
+}, 90_000)

@@ -114,4 +114,4 @@ test('[KEY2, FRM5] the real server switches three bots between the layers of a r
     ])
     expect(meeting.view.alarms).toEqual([])
   }
-})
+}, 60_000)

@@ -7,7 +7,7 @@ import { startServerApart } from './server-apart.ts'
 let place: ServerApart
 beforeAll(async () => {
   place = await startServerApart()
-})
+}, 20_000)
 afterAll(() => place.close())
 
 test('the server and its media worker are processes of their own, in which a bot meets itself', async () => {
@@ -17,7 +17,7 @@ test('the server and its media worker are processes of their own, in which a bot
   const meeting = await enterAsBot(place, 'Alone')
   expect(meeting.view.people).toHaveLength(1)
   await meeting.leave()
-})
+}, 20_000)
 
 test('it throws its garbage away when asked', async () => {
   await expect(place.collectGarbage()).resolves.toBeUndefined()
@@ -27,4 +27,4 @@ test('closed, it leaves no process behind', async () => {
   const other = await startServerApart()
   await other.close()
   for (const pid of [other.pid, ...other.workers]) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-})
+}, 20_000)

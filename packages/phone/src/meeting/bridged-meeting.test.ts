@@ -71,7 +71,7 @@ test('[TEL4] lobby on: the first caller is let in with the bridge, the next one 
   await door.open('111111111', third.who, third.on)
   seat?.setHand(true)
   await until('the wrong PIN is shown', () => bridgeIn(host.view)?.bridge?.failed === 2)
-})
+}, 40_000)
 
 test('[TEL3][TEL6] a host mutes one caller and all, removes one, and ends the meeting: each caller is told', async () => {
   const { door, host, pin } = await openScene(false)
@@ -106,7 +106,7 @@ test('[TEL3][TEL6] a host mutes one caller and all, removes one, and ends the me
   await until('the second is told', () => second.events.includes('ended'))
   expect(await door.open(pin, first.who, first.on)).toBeNull()
   expect(door.meetings).toEqual([])
-})
+}, 40_000)
 
 test('[TEL2][TEL9] a meeting that ends without a caller is forgotten by the bridge, PIN and all', async () => {
   const { place, door, host, pin } = await openScene(false)

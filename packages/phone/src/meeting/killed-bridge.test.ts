@@ -72,4 +72,4 @@ test('[TEL10] the bridge is killed: its caller hears nothing more, the meeting g
   const { frames } = guestEar
   await until('the guest is heard under the new keys', () => guestEar.frames > frames + 50)
   expect(guestEar.hears(1000)).toBeGreaterThan(1500)
-})
+}, 120_000)

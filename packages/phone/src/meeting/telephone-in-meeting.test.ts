@@ -131,7 +131,7 @@ test('[TEL1, TEL2, TEL3, TEL5] a telephone enters an encrypted meeting by PIN, h
 
   expect(faults).toEqual([])
   judgeCapture(new NeedleSearch(needlesOf(place, pin ?? '')), windows, packets, pin ?? '')
-})
+}, 60_000)
 
 type Captured = [Parameters<PacketJudge['packet']>[0], Uint8Array]
 
