@@ -13,8 +13,8 @@ import { SetupError } from './setup-error.mjs'
 const grace = { quietMs: 2_000, serverMs: 10_000, runtimeMs: 15_000 }
 const leftoverMs = 500
 const tailChars = 40_000
-/** Steps of priority: what runs behind gets a tenth of a processor that we want as well. */
-const behindNice = 10
+/** Steps of priority: what runs behind gets a quarter of a processor that we want as well. With 10 it starved. */
+const behindNice = 5
 /** Each child with its grace in ms. @type {Map<import('node:child_process').ChildProcess, number>} */
 const live = new Map()
 /** @type {NodeJS.Signals | undefined} */
