@@ -3,18 +3,17 @@
  * configuration of its own. Whoever starts it closes it.
  */
 import type { ChildProcess } from 'node:child_process'
-import { execFile, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { BridgeCard } from '@huisclos/crypto/link'
 import { decodeBridgeCard } from '@huisclos/crypto/link'
+import { forkApart } from '../place/fork-apart.ts'
 
 /** Started as a program; the bench imports nothing of what it measures here. */
 const PROGRAM = resolve(import.meta.dirname, '../../../..', 'packages/phone/src/main.ts')
-const PRELOAD = new URL('../place/server-preload.ts', import.meta.url).href
 const CALLS = 200
 
 export interface BridgeApart {
@@ -67,11 +66,9 @@ export async function startBridgeApart(server: string): Promise<BridgeApart> {
   const folder = await mkdtemp(join(tmpdir(), 'hc-phone-'))
   const config = await writeConfig(folder, server)
   const card = await makeKey(config)
-  const child = fork(PROGRAM, [config], { execArgv: ['--expose-gc', '--import', PRELOAD], silent: true })
-  const ended = once(child, 'exit')
+  const { child, collectGarbage, end } = forkApart(PROGRAM, [config])
   const close = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    await ended
+    await end()
     await rm(folder, { recursive: true, force: true })
   }
   try {
@@ -79,11 +76,7 @@ export async function startBridgeApart(server: string): Promise<BridgeApart> {
       pid: child.pid ?? 0,
       port: await portOf(child),
       card,
-      collectGarbage: async () => {
-        const collected = once(child, 'message')
-        child.send('collect')
-        await collected
-      },
+      collectGarbage,
       close,
     }
   } catch (error) {

@@ -3,13 +3,12 @@
  * told from what the bots cost. Whoever starts it closes it.
  */
 import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { MeetingLink } from '@huisclos/crypto/link'
 import type { Socket } from '@huisclos/participant'
 import { connectTo, putHostedRoom, putRoom } from '@huisclos/testkit/open-room'
+import { forkApart } from './fork-apart.ts'
 
 export interface ServerApart {
   readonly pid: number
@@ -28,7 +27,6 @@ export interface ServerApart {
 
 /** Started as a program, as `npm start` does; the bench imports nothing of it. */
 const SERVER = resolve(import.meta.dirname, '../../../..', 'packages/server/src/main.ts')
-const PRELOAD = new URL('./server-preload.ts', import.meta.url).href
 const SETTINGS = {
   listen: '127.0.0.1',
   port: '0',
@@ -68,12 +66,7 @@ export async function startServerApart(options: ServerApartOptions = {}): Promis
   const { recordingsDirectory } = options
   const more = recordingsDirectory === undefined ? {} : { 'recordings-directory': recordingsDirectory }
   const flags = Object.entries({ ...SETTINGS, ...more }).flatMap(([name, value]) => [`--${name}`, value])
-  const child = fork(SERVER, flags, { execArgv: ['--expose-gc', '--import', PRELOAD], silent: true })
-  const ended = once(child, 'exit')
-  const close = async (): Promise<void> => {
-    child.kill('SIGTERM')
-    await ended
-  }
+  const { child, collectGarbage, end } = forkApart(SERVER, flags)
   try {
     const url = await addressOf(child)
     const { link, hostSeed } =
@@ -88,15 +81,11 @@ export async function startServerApart(options: ServerApartOptions = {}): Promis
       link,
       hostSeed,
       connect: () => connectTo(url),
-      collectGarbage: async () => {
-        const collected = once(child, 'message')
-        child.send('collect')
-        await collected
-      },
-      close,
+      collectGarbage,
+      close: end,
     }
   } catch (error) {
-    await close()
+    await end()
     throw error
   }
 }
