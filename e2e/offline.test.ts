@@ -40,17 +40,20 @@ afterAll(async () => {
   rmSync(profile, { recursive: true, force: true })
 })
 
-/** Waits until a worker stands before that part of the address space, and returns its script's address. */
+/**
+ * Waits until a worker stands before that part of the address space, and returns its script's address. In the page:
+ * Playwright's own waiting takes the promise of an asynchronous condition for its fulfilment.
+ */
 const workerOf = (scope: string): Promise<string> =>
-  page
-    .waitForFunction(async (wanted) => {
+  page.evaluate(async (wanted) => {
+    for (;;) {
       const registration = await navigator.serviceWorker.getRegistration(wanted)
-      return (
-        new URL(registration?.scope ?? '', location.href).pathname === wanted &&
-        registration?.active?.scriptURL
-      )
-    }, scope)
-    .then((handle) => handle.jsonValue() as Promise<string>)
+      const { active, scope: own } = registration ?? {}
+      const isIts = own !== undefined && new URL(own).pathname === wanted
+      if (isIts && active?.state === 'activated') return active.scriptURL
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }, scope)
 
 /** What axe finds on the page, policy or not: it comes through the debugger. */
 async function axeFinds(): Promise<string[]> {
